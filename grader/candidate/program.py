@@ -1,0 +1,190 @@
+"""What is asked of a student's functions, and what can come of it.
+
+A `Program` is a sequence of calls, sent in one message. A `Candidate` is the seam: anything that can run a program
+and give one outcome for each call. Outcomes are values or the lack of them; none is a verdict.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader import wire
+from grader.compare import NotAnArray
+from grader.report import Verdict
+
+MAX_TEXT = 500  # of a foreign text that we repeat
+
+
+@dataclass(frozen=True, slots=True)
+class CacheOf:
+    """An argument: the cache that an earlier call of the same program returned."""
+
+    call: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: `gives` counts the outputs without the cache; unwanted values stay on the other side."""
+
+    function: str
+    arguments: tuple[np.ndarray | CacheOf, ...]
+    gives: int
+    cache: bool = False
+    wanted: bool = True
+
+
+@dataclass(frozen=True)
+class Program:
+    """Calls that are sent together; encoded once, however many submissions answer it."""
+
+    calls: tuple[Call, ...]
+
+    @cached_property
+    def content(self) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Head and arrays as the wire carries them."""
+        arrays: list[np.ndarray] = []
+        calls = []
+        for call in self.calls:
+            arguments: list[list[Any]] = []
+            for argument in call.arguments:
+                if isinstance(argument, CacheOf):
+                    arguments.append(["cache", argument.call])
+                else:
+                    arguments.append(["array", len(arrays)])
+                    arrays.append(argument)
+            calls.append(
+                {
+                    "function": call.function,
+                    "args": arguments,
+                    "gives": call.gives,
+                    "cache": call.cache,
+                    "wanted": call.wanted,
+                }
+            )
+        return {"calls": calls}, arrays
+
+    @cached_property
+    def frame(self) -> bytes:
+        return wire.pack(*self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A call returned. `count` is the number of values with the cache, `mutated` positions of changed arguments."""
+
+    items: tuple[np.ndarray | NotAnArray, ...]
+    count: int
+    mutated: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A call raised; `line` is the last line of the student's file on the way, 0 if there is none."""
+
+    type: str
+    message: str
+    line: int
+
+    def __str__(self) -> str:
+        text = f"{self.type}: {self.message}" if self.message else self.type
+        return f"{text} (line {self.line})" if self.line else text
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The call was not made: the one whose cache it needs has raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The process gave no further answer: `verdict` is TIMED_OUT, KILLED or MALFORMED."""
+
+    verdict: Verdict
+    message: str
+
+
+Outcome = Values | Raised | Skipped | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One outcome for each call of a program, and what was seen besides."""
+
+    outcomes: tuple[Outcome, ...]
+    printed: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What reading a submission showed, as its own process tells it: facts for messages, never for points.
+
+    `functions` gives for each function its line and whether it holds statements of the student's own; `cut` the
+    functions that do not compile; `unreadable` is empty unless nothing could be read.
+    """
+
+    functions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cut: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+    unreadable: str = ""
+
+
+class Candidate(Protocol):
+    """Something that can run a student's functions: the seam of the border."""
+
+    loaded: Loaded
+
+    def call(self, program: Program) -> Answer: ...
+
+
+def clean(text: object, limit: int = MAX_TEXT) -> str:
+    """A foreign text made fit for terminals, logs and pages: no control, format or surrogate characters."""
+    kept = (
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "�" for c in str(text)[:limit]
+    )
+    return "".join(kept)
+
+
+def decode_loaded(facts: dict[str, Any]) -> Loaded:
+    """The facts that the other side tells of its submission; a wrong form is a `MalformedFrame`."""
+    try:
+        return Loaded(
+            functions={
+                clean(name): {"line": int(fact["line"]), "own_statements": bool(fact["own_statements"])}
+                for name, fact in list(facts["functions"].items())[:1000]
+            },
+            cut=tuple(
+                {"name": clean(cut["name"]), "line": clean(cut["line"], 60), "message": clean(cut["message"])}
+                for cut in facts["cut"][:100]
+            ),
+            notes=tuple(clean(note) for note in facts["notes"][:20]),
+            unreadable=clean(facts["unreadable"]),
+        )
+    except Exception as error:  # foreign data
+        raise wire.MalformedFrame(f"{type(error).__name__} while reading what was loaded") from error
+
+
+def decode_outcomes(entries: object, arrays: Sequence[np.ndarray]) -> list[Outcome]:
+    """Outcomes from a reply; a wrong form is a `MalformedFrame`."""
+    try:
+        assert isinstance(entries, list)
+        return [_decode_outcome(entry, arrays) for entry in entries]
+    except Exception as error:  # foreign data
+        raise wire.MalformedFrame(f"{type(error).__name__} while reading outcomes") from error
+
+
+def _decode_outcome(entry: dict[str, Any], arrays: Sequence[np.ndarray]) -> Outcome:
+    if "raised" in entry:
+        kind, message, line = entry["raised"]
+        return Raised(clean(kind, 100), clean(message), int(line))
+    if "skipped" in entry:
+        return Skipped()
+    items = tuple(
+        arrays[value] if type(value) is int and value >= 0 else NotAnArray(clean(value, 60))
+        for value in entry["values"]
+    )
+    return Values(items, int(entry["count"]), tuple(int(position) for position in entry["mutated"]))

@@ -1,0 +1,43 @@
+"""The folder that a student's process imports from: numpy, the wire and the runner, and nothing else of ours.
+
+The process starts with `-I -S`: no site-packages, no user folder, no environment. What it may import beyond the
+standard library is linked or copied here; the reference, the judge and other packages are not.
+"""
+
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+import grader.student
+import grader.wire
+
+
+@cache
+def stage() -> Path:
+    """The folder, made once for this process and removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="grader-stage-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    package = folder / "grader"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    shutil.copy(grader.wire.__file__, package / "wire.py")
+    shutil.copytree(
+        Path(grader.student.__file__).parent, package / "student", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    site = Path(np.__file__).parent.parent
+    for name in ("numpy", "numpy.libs"):
+        if (site / name).is_dir():
+            _link(site / name, folder / name)
+    folder.chmod(0o755)
+    return folder
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source, target_is_directory=True)
+    except OSError:  # Windows without the privilege for links
+        shutil.copytree(source, target)

@@ -1,0 +1,310 @@
+"""The command line: `grader COMMAND`. Imports what a command needs when it runs, so that `check` starts quickly.
+
+Exit codes: 0 all is well; 1 the student's work (or the assignment on proof) falls short; 2 usage or a fault of ours.
+"""
+
+import argparse
+import json
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import grader
+from grader.errors import GraderError, UsageError
+
+INTERRUPTED = 130  # the shell's number for Ctrl-C
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except GraderError as error:
+        print(f"grader: {error}", file=sys.stderr)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"grader: {where}{error.strerror or error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("grader: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        print("grader: this is a fault of ours; nothing was graded by it", file=sys.stderr)
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="grader",
+        description="Grades NumPy assignments: student code runs behind a border, values cross it, a verdict never does.",
+        epilog="exit codes: 0 all is well, 1 the work falls short, 2 usage or a fault of the grader",
+    )
+    parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_check(commands)
+    _add_grade(commands)
+    _add_release(commands)
+    _add_validate(commands)
+    _add_demo(commands)
+    _add_hook(commands)
+    doctor = commands.add_parser("doctor", help="versions, isolation and threads on this machine")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # the type that argparse gives, and has no public name for
+
+
+def _add_check(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "check",
+        help="students: check your own file with the public cases",
+        description="Checks one file against the public plan in the same folder, each function in turn, and says what is"
+        " wrong, where, and perhaps why. Exit code 0: everything passed; 1: not yet; 2: the command could not be run.",
+    )
+    parser.add_argument("file", nargs="?", type=Path, help="your .py or .ipynb (default: the assignment's own)")
+    parser.add_argument(
+        "-q", "--exercise", action="append", default=[], metavar="EXERCISE", help="only this exercise; may be repeated"
+    )
+    parser.add_argument("--case", type=int, metavar="K", help="only this case of the one exercise")
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="the public plan (default: the one beside the file)")
+    parser.add_argument("--seed", type=int, metavar="S", help="instructors: compile the cases of this seed instead")
+    parser.add_argument(
+        "--timeout", type=_positive, default=0.0, metavar="S", help="CPU seconds for each exercise (default 5)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as one line of JSON")
+    parser.add_argument("--summary", type=Path, metavar="FILE", help="append a job summary in Markdown")
+    parser.add_argument("--annotations", action="store_true", help="print annotations for GitHub Actions")
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the feedback page")
+    parser.set_defaults(command=_check)
+
+
+def _add_grade(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "grade",
+        help="instructors: grade a class",
+        description="Grades every submission under the given paths and writes gradebook, tables and pages. Run again, it"
+        " grades what is new or has changed. Exit code 0: every submission has a grade; 2: a fault of ours.",
+    )
+    parser.add_argument("assignment", metavar="ASSIGNMENT")
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="folders of folders, of .py, .ipynb or .zip files; or single files",
+    )
+    parser.add_argument("--to", type=Path, required=True, metavar="DIR", help="where the results go")
+    parser.add_argument("--file", metavar="NAME", help="the module to look for (default: ASSIGNMENT.py or .ipynb)")
+    parser.add_argument(
+        "--jobs", type=_count, default=None, metavar="N", help="workers at a time (default: one for each core)"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="S", help="of the hidden cases (default: drawn once, then kept in the gradebook)"
+    )
+    parser.add_argument(
+        "--timeout", type=_positive, default=5.0, metavar="S", help="CPU seconds for each exercise (default 5)"
+    )
+    parser.add_argument("--fresh", action="store_true", help="grade everything again")
+    parser.add_argument(
+        "--gradebook", metavar="URL", help="another database, e.g. postgresql://… (default: DIR/gradebook.db)"
+    )
+    parser.set_defaults(command=_grade)
+
+
+def _add_release(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "release",
+        help="instructors: write what students receive",
+        description="Writes a kit for each assignment: handout, stub, notebook, public plan, tests, the grader's wheel and"
+        " the push workflow. With --check nothing is written; exit code 1 says that the assignments folder is stale.",
+    )
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--to", type=Path, metavar="DIR", help="write kits there (default: refresh the assignments folder)"
+    )
+    where.add_argument("--check", action="store_true", help="only say whether the assignments folder is stale")
+    parser.set_defaults(command=_release)
+
+
+def _add_validate(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "validate",
+        help="instructors: prove an assignment",
+        description="Proves that the reference and every known right style pass, that the stub is not attempted and that"
+        " every known mistake is caught. Exit code 0: proven; 1: the complaints are printed.",
+    )
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    parser.add_argument("--seed", type=int, metavar="S", help="of the cases (default: the public seed)")
+    parser.set_defaults(command=_validate)
+
+
+def _add_demo(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("demo", help="grade a class made of right styles, known mistakes and broken files")
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    parser.add_argument(
+        "--to", type=Path, default=Path("demo"), metavar="DIR", help="where the class and its results go"
+    )
+    parser.add_argument("--jobs", type=_count, default=None, metavar="N")
+    parser.set_defaults(command=_demo)
+
+
+def _add_hook(commands: "_Commands[argparse.ArgumentParser]") -> None:
+    hook = commands.add_parser("hook", help="answer every push to a bare git repository with a check")
+    actions = hook.add_subparsers(metavar="ACTION", required=True)
+    from grader import hook as module
+
+    module.add_commands(actions)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of workers from 1 to 1000")
+    return value
+
+
+def _check(options: argparse.Namespace) -> int:
+    from grader.local import check, default_file, find_plan
+    from grader.plan import Plan
+    from grader.render.terminal import paint_for, show, student_summary
+    from grader.report import Verdict
+
+    if options.seed is None:
+        folder = options.file.parent if options.file is not None else Path()
+        path = options.plan or find_plan(folder, options.file)
+        plan, file = Plan.load(path), options.file or default_file(path)
+    else:
+        plan, file = _plan_of_seed(options)
+    report = check(file, plan, options.exercise, options.case, options.timeout)
+    _write_check_outputs(options, report, file)
+    if options.json:
+        print(json.dumps(report.line(), ensure_ascii=False))
+    else:
+        show(student_summary(report, paint_for(sys.stdout)), sys.stdout)
+    if not report.is_graded:
+        return 2
+    return 0 if all(result.verdict == Verdict.PASSED for result in report.exercises) else 1
+
+
+def _plan_of_seed(options: argparse.Namespace) -> "tuple[Plan, Path]":
+    from grader.compile import compile_plan
+    from grader.project import Project
+
+    if options.file is None:
+        raise UsageError("--seed needs the FILE to check, named after its assignment")
+    assignment = Project.find().assignment(options.file.stem)
+    return compile_plan(assignment, options.seed, public=True), options.file
+
+
+def _write_check_outputs(options: argparse.Namespace, report: "Report", file: Path) -> None:
+    from grader.render import continuous
+
+    if options.summary:
+        with options.summary.open("a", encoding="utf-8") as stream:
+            stream.write(continuous.job_summary(report))
+    if options.annotations:
+        print(continuous.annotations(report, str(file)))
+    if options.junit:
+        options.junit.write_text(continuous.junit([report]), encoding="utf-8")
+    if options.html:
+        from grader.render.html import student_page
+
+        options.html.write_text(student_page(report), encoding="utf-8")
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from grader.course import Course
+    from grader.project import Project
+    from grader.render.terminal import class_summary, paint_for, show
+
+    assignment = Project.find().assignment(options.assignment)
+    course = Course(assignment, options.to, options.gradebook, options.jobs, options.timeout)
+    graded = course.grade(options.paths, options.file, options.seed, fresh=options.fresh)
+    show(class_summary(graded.reports, paint_for(sys.stdout)), sys.stdout)
+    print(f"\n{graded.index}")
+    return 0 if all(report.is_graded for report in graded.reports) else 2
+
+
+def _release(options: argparse.Namespace) -> int:
+    from grader.project import Project
+    from grader.release.folder import stale_files, write_assignment
+    from grader.release.kit import write_kit
+
+    project = Project.find()
+    stale = False
+    for name in options.assignments or project.assignments:
+        assignment = project.assignment(name)
+        if options.check:
+            for complaint in stale_files(assignment, project.assignments_folder / name):
+                stale = True
+                print(f"stale: {complaint}")
+        elif options.to is None:
+            written = write_assignment(assignment, project.assignments_folder / name)
+            print(f"{project.assignments_folder / name}: {len(written)} files")
+        else:
+            written = write_kit(assignment, options.to / name, project.root)
+            print(f"{options.to / name}: {len(written)} files")
+    if stale:
+        print("run `grader release` to write them anew")
+    return 1 if stale else 0
+
+
+def _validate(options: argparse.Namespace) -> int:
+    from grader.project import Project
+    from grader.validate import prove
+
+    project = Project.find()
+    complaints = 0
+    for name in options.assignments or project.assignments:
+        proof = prove(project.assignment(name), project.styles_folder, options.seed)
+        complaints += len(proof.complaints)
+        for complaint in proof.complaints:
+            print(f"{name}: {complaint}")
+        print(
+            f"{name}: {proof.solutions} right solutions, {proof.mistakes} mistakes ({proof.named} named by their own"
+            f" name), {len(proof.complaints)} complaints"
+        )
+    return 1 if complaints else 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from grader.course import Course
+    from grader.demo import write_demo_class
+    from grader.project import Project
+    from grader.render.terminal import class_summary, paint_for, show
+
+    project = Project.find()
+    pages = []
+    for name in options.assignments or project.assignments:
+        assignment = project.assignment(name)
+        submissions = write_demo_class(assignment, project.styles_folder, options.to / name / "submissions")
+        course = Course(assignment, options.to / name / "results", None, options.jobs, timeout=2.0)
+        graded = course.grade([submissions], None, None, fresh=False)
+        print(f"\n{assignment.title}")
+        show(class_summary(graded.reports, paint_for(sys.stdout)), sys.stdout)
+        pages.append(graded.index)
+    print("\nOpen the reports:", *(f"  {page.resolve().as_uri()}" for page in pages), sep="\n")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from grader.doctor import findings
+
+    broken = False
+    for topic, found in findings():
+        broken = broken or found.startswith("BROKEN")
+        print(f"{topic:<14}{found}")
+    return 2 if broken else 0

@@ -1,0 +1,49 @@
+"""Whether gradients are the derivative of a candidate's OWN forward, right or wrong as that may be."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from grader.candidate.program import Candidate, Values
+from grader.exercise import Arrays, Contract
+from grader.gradients import agrees, derivative_along, moved, tangent
+from grader.plan import Case
+from grader.programs import named, points_program
+
+SAMPLES = 3  # cases on which a student's gradients are held against the student's forward
+
+
+def is_derivative(
+    contract: Contract, contracts: Mapping[str, Contract], case: Case, gradients: Arrays, candidate: Candidate
+) -> bool | None:
+    """True or False where the candidate's forward can answer; None where it raises, is not finite or not float64.
+
+    For a backward the cotangents are the case's upstream gradients. For a function that returns slopes of its
+    own value, it is its own forward, and the cotangent of that value is 1.
+    """
+    forward = contracts[contract.of] if contract.of else contract
+    if contract.of:
+        wrt = {f"{name}": name.removeprefix("d") for name in (tensor.name for tensor in contract.gives)}
+        cotangents = {tensor.name.removeprefix("d"): case.inputs[tensor.name] for tensor in contract.takes}
+    else:
+        wrt = {gradient: name for gradient, (_, name) in contract.slopes.items()}
+        cotangents = {value: np.ones(()) for value, _ in contract.slopes.values()}
+    rng = np.random.default_rng(case.seed)
+    direction = tangent(case.inputs, list(wrt.values()), rng)
+    answer = candidate.call(points_program(forward, moved(case.inputs, direction)))
+    values = []
+    for outcome in answer.outcomes:
+        if not isinstance(outcome, Values) or len(outcome.items) != len(forward.gives):
+            return None
+        if not all(_is_exact(item) for item in outcome.items):
+            return None
+        values.append(named(forward, [np.asarray(item) for item in outcome.items]))
+    if any(values[0][name].shape != cotangent.shape for name, cotangent in cotangents.items()):
+        return None
+    derivative, tolerance = derivative_along(values, cotangents)
+    return agrees({wrt[name]: gradients[name] for name in wrt}, direction, derivative, tolerance)
+
+
+def _is_exact(item: object) -> bool:
+    """A finite double: in single precision the differences drown in rounding."""
+    return isinstance(item, np.ndarray) and item.dtype == np.float64 and bool(np.isfinite(item).all())

@@ -1,0 +1,123 @@
+"""The main job: from paths to a gradebook, tables and pages, with a progress bar."""
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from collections.abc import Callable, Iterator
+
+from grader.batch import grade_class
+from grader.candidate.subprocess import ISOLATION, Limits
+from grader.collect import Submission, collect
+from grader.compile import compile_plan
+from grader.errors import UsageError
+from grader.exercise import Assignment
+from grader.gradebook import Gradebook
+from grader.render.pages import write_class
+from grader.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The current reports of an assignment and the page that shows them."""
+
+    reports: list[Report]
+    index: Path
+
+
+class Course:
+    """An assignment and the folder in which a class's results are kept."""
+
+    def __init__(
+        self, assignment: Assignment, folder: Path, gradebook: str | None, jobs: int | None, timeout: float
+    ) -> None:
+        self.assignment = assignment
+        self.folder = folder
+        self.gradebook = gradebook or folder / "gradebook.db"
+        self.jobs = jobs or os.cpu_count() or 1
+        self.limits = Limits(cpu_seconds=timeout)
+
+    def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
+        """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
+        submissions = collect(paths, filename or f"{self.assignment.name}.py")
+        self._prepare_folder()
+        name = self.assignment.name
+        with Gradebook(self.gradebook) as book:
+            plan = compile_plan(self.assignment, book.seed_for(name, seed), public=False)
+            public = compile_plan(self.assignment, self.assignment.public_seed, public=True)
+            left = [
+                submission
+                for submission in submissions
+                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, ISOLATION)
+            ]
+            try:
+                with _progress(left, len(submissions) - len(left)) as advance:
+
+                    def keep(report: Report) -> None:
+                        book.record(report)
+                        advance(report)
+
+                    if left:
+                        grade_class(left, plan, public, self.limits, min(self.jobs, len(left)), keep)
+            finally:
+                # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
+                reports = book.reports(name)
+                index = write_class(self.folder, reports)
+        return Graded(reports, index)
+
+    def _prepare_folder(self) -> None:
+        """Make the folder; refuse one that holds another assignment's results."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"cannot write results to {self.folder}: {error.strerror}; choose another --to") from error
+        if not os.access(self.folder, os.W_OK):
+            raise UsageError(f"cannot write results to {self.folder}: permission denied; choose another --to")
+        results = self.folder / "results.jsonl"
+        if results.is_file():
+            with results.open(encoding="utf-8") as lines:
+                first = lines.readline()
+            other = json.loads(first)["assignment"] if first.strip() else self.assignment.name
+            if other != self.assignment.name:
+                raise UsageError(
+                    f"{self.folder} holds the results of {other!r}: give {self.assignment.name!r} another --to"
+                    " (one database can serve both: --gradebook URL)"
+                )
+
+
+@contextmanager
+def _progress(left: Sequence[Submission], kept: int) -> Iterator[Callable[[Report], None]]:
+    """A bar with counts and the time left; on something that is no terminal, a line now and then."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    if kept:
+        console.print(f"{kept} unchanged since they were graded, {len(left)} to grade", highlight=False)
+    if not console.is_terminal:
+        yield _plain_progress(len(left), console.print)
+        return
+    columns = (
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[latest]}", markup=False),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("grading", total=len(left), latest="")
+        yield lambda report: progress.update(task, advance=1, latest=report.submission[:40])
+
+
+def _plain_progress(total: int, say: Callable[[str], None]) -> Callable[[Report], None]:
+    done = 0
+
+    def advance(report: Report) -> None:
+        nonlocal done
+        done += 1
+        if done % max(1, total // 10) == 0 or done == total:
+            say(f"graded {done} of {total}")
+
+    return advance

@@ -1,0 +1,257 @@
+"""What an instructor declares: an exercise once, from which everything else is derived.
+
+An exercise is one function that a student writes. Its `Contract` is the part that is plain data and that
+travels (in plans, to students); the `Exercise` adds what stays with the instructor: the reference function,
+the probes and the mistakes. An `Assignment` is a module of exercises, in the order of the handout.
+
+Three kinds of function are known:
+
+    plain       inputs -> outputs
+    forward     inputs -> outputs, cache        the cache is opaque: it never leaves the student's process
+    backward    upstream gradients, cache -> gradients     the vector-Jacobian product (vjp) of a forward
+
+A gradient is named after its tensor: `dx` belongs to `x`, in both directions.
+"""
+
+import ast
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.errors import DeclarationError
+from grader.shapes import Dims, Tensor, parse_dims
+
+Arrays = dict[str, np.ndarray]
+DEFAULT_FOLLOW_THROUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a function takes and gives, and what it is worth: the part of an exercise that is plain data.
+
+    `takes` and `gives` leave the cache out. For a backward, `of` names its forward, `takes` are the upstream
+    gradients and `gives` the gradients. `slopes` pairs an output with (value, input) when a plain function
+    returns a gradient of one of its own values: `{"dx": ("loss", "x")}`.
+    """
+
+    name: str
+    takes: tuple[Tensor, ...]
+    gives: tuple[Tensor, ...]
+    points: float
+    cache: bool = False
+    of: str = ""
+    slopes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.points <= 0:
+            raise DeclarationError(f"exercise {self.name}: points are {self.points}, wanted more than 0")
+        names = [tensor.name for tensor in self.takes]
+        if len(set(names)) < len(names):
+            raise DeclarationError(f"exercise {self.name}: takes {', '.join(names)}, and one name stands twice")
+
+    @property
+    def signature(self) -> str:
+        """The head as a stub writes it: `step_backward(dnext_h, cache)`."""
+        names = [tensor.name for tensor in self.takes] + (["cache"] if self.of else [])
+        return f"{self.name}({', '.join(names)})"
+
+    @property
+    def returns(self) -> str:
+        """What comes back, as a handout writes it: `next_h, cache`."""
+        return ", ".join([tensor.name for tensor in self.gives] + (["cache"] if self.cache else []))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "takes": [str(tensor) for tensor in self.takes],
+            "gives": [str(tensor) for tensor in self.gives],
+            "points": self.points,
+            "cache": self.cache,
+            "of": self.of,
+            "slopes": {name: list(pair) for name, pair in self.slopes.items()},
+            "requires": list(self.requires),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Contract":
+        return cls(
+            name=data["name"],
+            takes=tuple(Tensor.parse(text) for text in data["takes"]),
+            gives=tuple(Tensor.parse(text) for text in data["gives"]),
+            points=data["points"],
+            cache=data["cache"],
+            of=data["of"],
+            slopes={name: (value, wrt) for name, (value, wrt) in data["slopes"].items()},
+            requires=tuple(data["requires"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong version as data: edits of the reference's source and the hint it earns.
+
+    The hint asks a question and names the idea, never the formula. The edits are made inside the function
+    named `within` (the exercise's own unless said), and each must apply exactly once.
+    """
+
+    name: str
+    edits: tuple[tuple[str, str], ...]
+    hint: str
+    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A named check on inputs that ordinary cases never reach, such as scores of ±800."""
+
+    name: str
+    change: Callable[[np.random.Generator, Arrays], Arrays]
+    hint: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to write: its contract, its reference, the task in words, its probes and mistakes."""
+
+    function: Callable[..., Any]
+    contract: Contract
+    task: str = ""
+    probes: tuple[Probe, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.contract.name
+
+    @property
+    def summary(self) -> str:
+        """The first line of the reference's docstring: what the function gives."""
+        return (inspect.getdoc(self.function) or "").split("\n", 1)[0]
+
+
+def plain(
+    function: Callable[..., Any],
+    *,
+    takes: tuple[str, ...],
+    gives: tuple[str, ...],
+    points: float,
+    slopes: Mapping[str, tuple[str, str]] | None = None,
+    requires: tuple[str, ...] = (),
+    task: str = "",
+    probes: tuple[Probe, ...] = (),
+    mistakes: tuple[Mistake, ...] = (),
+    cache: bool = False,
+) -> Exercise:
+    """Declare a function of arrays without a cache; `slopes` names outputs that are gradients of others."""
+    contract = Contract(
+        name=function.__name__,
+        takes=tuple(map(Tensor.parse, takes)),
+        gives=tuple(map(Tensor.parse, gives)),
+        points=points,
+        cache=cache,
+        slopes=dict(slopes or {}),
+        requires=requires,
+    )
+    return _checked(Exercise(function, contract, task, probes, mistakes))
+
+
+def forward(function: Callable[..., Any], **declaration: Any) -> Exercise:
+    """Declare a forward pass: like `plain`, and the function returns its cache last."""
+    return plain(function, cache=True, **declaration)
+
+
+def backward(
+    function: Callable[..., Any],
+    *,
+    of: Exercise,
+    points: float,
+    requires: tuple[str, ...] = (),
+    task: str = "",
+    mistakes: tuple[Mistake, ...] = (),
+) -> Exercise:
+    """Declare the vjp of a forward: upstream gradients and the cache in, a gradient for each real input out.
+
+    Shapes follow from the forward's: `dx` has the shape of `x`.
+    """
+    contract = Contract(
+        name=function.__name__,
+        takes=tuple(_gradient_of(tensor) for tensor in of.contract.gives if tensor.is_real),
+        gives=tuple(_gradient_of(tensor) for tensor in of.contract.takes if tensor.is_real),
+        points=points,
+        of=of.name,
+        requires=(of.name, *requires),
+    )
+    return _checked(Exercise(function, contract, task, (), mistakes))
+
+
+def _gradient_of(tensor: Tensor) -> Tensor:
+    return Tensor(f"d{tensor.name}", tensor.axes)
+
+
+def _checked(exercise: Exercise) -> Exercise:
+    """The exercise, once its declaration agrees with the signature of the reference function."""
+    wanted = exercise.contract.signature
+    got = f"{exercise.name}({', '.join(inspect.signature(exercise.function).parameters)})"
+    if got != wanted:
+        raise DeclarationError(f"exercise {exercise.name}: declared as {wanted}, but the reference reads {got}")
+    return exercise
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A module of exercises in the order of the handout.
+
+    `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
+    it knows. `public_seed` makes the plan that ships to students.
+    """
+
+    name: str
+    title: str
+    intro: str
+    exercises: tuple[Exercise, ...]
+    shapes: tuple[str, ...]
+    public_seed: int = 1
+
+    def __post_init__(self) -> None:
+        known: set[str] = set()
+        for exercise in self.exercises:
+            unknown = [name for name in exercise.contract.requires if name not in known]
+            if unknown:
+                raise DeclarationError(
+                    f"assignment {self.name}: {exercise.name} requires {', '.join(unknown)}, which must stand before it"
+                )
+            if exercise.name in known:
+                raise DeclarationError(f"assignment {self.name}: {exercise.name} stands twice")
+            known.add(exercise.name)
+
+    @cached_property
+    def fixed_dims(self) -> tuple[Dims, ...]:
+        return tuple(parse_dims(text) for text in self.shapes)
+
+    @property
+    def points(self) -> float:
+        return sum(exercise.contract.points for exercise in self.exercises)
+
+    def exercise(self, name: str) -> Exercise:
+        for exercise in self.exercises:
+            if exercise.name == name:
+                return exercise
+        raise DeclarationError(f"assignment {self.name}: no exercise is named {name!r}")
+
+    @cached_property
+    def solution(self) -> str:
+        """The reference as a student would hand it in: imports of numpy and the functions, nothing declared."""
+        module = inspect.getmodule(self.exercises[0].function)
+        assert isinstance(module, ModuleType)
+        source = inspect.getsource(module)
+        parts = ["import numpy as np\n"]
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef):
+                parts.append(ast.get_source_segment(source, node) or "")
+        return "\n\n".join(parts) + "\n"

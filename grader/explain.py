@@ -1,0 +1,196 @@
+"""What to tell a student about a failure: what is wrong, where, how to see it again, and perhaps why.
+
+The case told is the smallest that fails. A mistake is named only if its wrong version gives exactly the student's
+values on every diagnostic case and no other known mistake does; otherwise nothing is guessed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.candidate.program import Candidate, Raised, Values
+from grader.compare import Comparison, same
+from grader.examine import Examination, Finding, is_stateful
+from grader.exercise import Arrays, Contract
+from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Fingerprint
+from grader.report import CaseRef, Evidence
+from grader.shapes import format_dims
+
+MAX_ENTRIES = 96  # of an array that is shown; the smallest failing case is nearly always below
+MAX_TENSORS = 3
+MAX_NOTES = 8
+UNSTABLE = ("overflow", "invalid value", "divide by zero")
+
+GROUP_HINTS = {
+    SCALED: "The gradient is linear in the upstream gradient. Does anything here change or limit large values?",
+    AGAIN: "Is anything kept from one call to the next: a global, a buffer that is used again, a cache that is not returned?",
+    SIZE_1: "It fails only where some axis has length 1. Does a squeeze, a broadcast or an `if` treat size 1 as a special case?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The words and numbers of a failure."""
+
+    rationale: str
+    hint: str | None = None
+    mistake: str | None = None
+    case: CaseRef | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+def tell(examination: Examination, consistent: bool | None, filename: str) -> Story:
+    """The story of an examination that failed; a hidden plan's cases are told by shape alone."""
+    shown = _most_telling(examination)
+    case = _case_ref(examination, shown, filename)
+    mistake = _known_mistake(examination)
+    hint = mistake.hint if mistake else _hint(examination)
+    sentences = [
+        _what(examination, shown),
+        _how_often(examination),
+        _consistency_sentence(examination.contract, consistent),
+        f"See it again: {case.repeat}" if case.repeat else "",
+    ]
+    evidence = _evidence(shown) if examination.plan.public else ()
+    return Story(" ".join(filter(None, sentences)), hint, mistake.mistake if mistake else None, case, evidence)
+
+
+def _most_telling(examination: Examination) -> Finding:
+    """The smallest failing case, of the ordinary ones if there is one."""
+    failing = examination.failing
+    ordinary = [finding for finding in failing if finding.case.group == ORDINARY]
+    return min(ordinary or failing, key=lambda finding: (finding.case.size, finding.case.index))
+
+
+def _case_ref(examination: Examination, finding: Finding, filename: str) -> CaseRef:
+    case, plan = finding.case, examination.plan
+    command = f"grader check {filename} -q {examination.exercise.name} --case {case.index}" if plan.public else ""
+    return CaseRef(case.index, case.group, dict(case.dims), case.seed if plan.public else None, plan.kind, command)
+
+
+def _what(examination: Examination, finding: Finding) -> str:
+    """The wrong thing itself, with the place where it was seen."""
+    case, group = finding.case, finding.case.group
+    where = f"({format_dims(case.dims)})" + ("" if group in (ORDINARY, SIZE_1) else f", {group}")
+    if not examination.plan.public:
+        names = ", ".join(comparison.tensor for comparison in finding.wrong)
+        what = f"{names} wrong" if names else finding.problem.split(":")[0]
+        return f"{what} in a hidden case at {where}; every public case passes."
+    place = f"at {where}, case {case.index}, seed {case.seed}"
+    if finding.problem:
+        return f"{finding.problem}, {place}."
+    worst, *others = sorted(finding.wrong, key=lambda comparison: -comparison.error)
+    also = f" Also wrong there: {', '.join(comparison.tensor for comparison in others)}." if others else ""
+    right = [comparison.tensor for comparison in finding.comparisons if comparison.right]
+    fine = f" Right there: {', '.join(right)}." if right else ""
+    return f"{worst.why}, {place}.{also}{fine}"
+
+
+def _how_often(examination: Examination) -> str:
+    ordinary = examination.of_group(ORDINARY)
+    wrong = sum(not finding.right for finding in ordinary)
+    if wrong == len(ordinary):
+        return ""
+    if wrong:
+        return f"{wrong} of {len(ordinary)} ordinary cases fail."
+    return f"Only this fails: {', '.join(examination.failing_groups)}."
+
+
+def _consistency_sentence(contract: Contract, consistent: bool | None) -> str:
+    if consistent is None:
+        return ""
+    own = "own forward" if contract.of else "own value"
+    if consistent:
+        return f"The gradients are consistent with your {own}."
+    return f"The gradients are not the derivative of your {own}."
+
+
+def _hint(examination: Examination) -> str | None:
+    """A hint for a failure that is known by the group in which alone it shows, or by the exception."""
+    for finding in examination.failing:
+        if (
+            isinstance(finding.outcome, Raised)
+            and finding.outcome.type == "NameError"
+            and "xrange" in finding.outcome.message
+        ):
+            return "`xrange` is Python 2. What is it called in Python 3?"
+    if is_stateful(examination):
+        return GROUP_HINTS[AGAIN]
+    groups = examination.failing_groups
+    if len(groups) != 1:
+        return None
+    return examination.exercise.probe_hints.get(groups[0]) or GROUP_HINTS.get(groups[0])
+
+
+def _known_mistake(examination: Examination) -> Fingerprint | None:
+    """The one mistake that gives exactly the student's outcomes; None if there is none or more than one."""
+    findings = {finding.case.index: finding for finding in examination.findings}
+    observed = [findings.get(index) for index in examination.exercise.diagnostic]
+    matching = [
+        fingerprint
+        for fingerprint in examination.exercise.fingerprints
+        if all(
+            finding is not None and _gave(finding, outcome, examination.contract)
+            for finding, outcome in zip(observed, fingerprint.outcomes, strict=True)
+        )
+    ]
+    hints = {fingerprint.hint for fingerprint in matching}
+    return matching[0] if len(hints) == 1 and any(not f.right for f in observed if f is not None) else None
+
+
+def _gave(finding: Finding, outcome: Arrays | str, contract: Contract) -> bool:
+    """Whether the student's outcome on a case is the one of the fingerprint."""
+    if isinstance(outcome, str):
+        return isinstance(finding.outcome, Raised) and finding.outcome.type == outcome
+    if not isinstance(finding.outcome, Values) or len(finding.outcome.items) != len(contract.gives):
+        return False
+    return all(
+        isinstance(item, np.ndarray) and same(item, outcome[tensor.name])
+        for tensor, item in zip(contract.gives, finding.outcome.items, strict=True)
+    )
+
+
+def _evidence(finding: Finding) -> tuple[Evidence, ...]:
+    """The wrong tensors of a case as small arrays, the worst first."""
+    shown = sorted(finding.wrong, key=lambda comparison: -comparison.error)
+    return tuple(
+        _show(comparison, finding)
+        for comparison in shown
+        if comparison.got is not None and comparison.got.size <= MAX_ENTRIES and comparison.got.dtype.kind in "fiub"
+    )[:MAX_TENSORS]
+
+
+def _show(comparison: Comparison, finding: Finding) -> Evidence:
+    assert comparison.got is not None
+    want = finding.case.want[comparison.tensor]
+    inputs = {name: array.tolist() for name, array in finding.case.inputs.items() if array.size <= MAX_ENTRIES}
+    return Evidence(comparison.tensor, want.shape, comparison.got.tolist(), want.tolist(), comparison.wrong, inputs)
+
+
+def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
+    """What is odd and costs nothing."""
+    contract = examination.contract
+    notes: list[str] = []
+    names = [tensor.name for tensor in contract.takes]
+    mutated = {
+        names[position]
+        for finding in examination.findings
+        if isinstance(finding.outcome, Values)
+        for position in finding.outcome.mutated
+        if position < len(names)
+    }
+    notes += [
+        f"changes its argument {name} in place: the caller's array is another one afterwards"
+        for name in sorted(mutated)
+    ]
+    odd = {
+        (comparison.tensor, comparison.note.split(" has shape ")[0]): comparison.note
+        for finding in examination.findings
+        for comparison in finding.comparisons
+        if comparison.right and comparison.note
+    }
+    notes += odd.values()
+    if examination.answer.printed:
+        notes.append(f"prints {examination.answer.printed} characters: remove what is left over from debugging")
+    notes += [f"numpy warns: {text}" for text in examination.answer.warnings if any(word in text for word in UNSTABLE)]
+    return tuple(notes[:MAX_NOTES])

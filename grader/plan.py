@@ -1,0 +1,205 @@
+"""A plan: the cases of an assignment with what is expected of each, compiled once and used for everybody.
+
+Plain data, saved and loaded without pickle. The public plan ships to students; a hidden one, from another seed,
+never leaves the judge. Cases come in groups that are worth different things:
+
+    ordinary          decides: if one of these fails, the exercise earns nothing
+    size 1            shapes in which some axis has length 1
+    upstream x 100    a vjp is linear in its upstream gradient
+    called again      the same call with another in between: nothing may be kept between calls
+    and one group for each probe that the exercise declares
+"""
+
+import hashlib
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader import wire
+from grader.errors import PlanError
+from grader.exercise import Arrays, Contract
+from grader.shapes import Dims
+
+ORDINARY = "ordinary"
+SIZE_1 = "size 1"
+SCALED = "upstream × 100"
+AGAIN = "called again"
+SIZE_1_SHARE = 0.10  # of an exercise's points: seven of 282 real files fail there and nowhere else
+PROBE_SHARE = 0.25
+FORMAT = "grader plan 1"
+
+
+def share_of(group: str) -> float:
+    """The part of an exercise's points that is lost when this group fails."""
+    return {ORDINARY: 1.0, SIZE_1: SIZE_1_SHARE}.get(group, PROBE_SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One call to make: inputs by name and the outputs wanted. A backward's inputs include its forward's."""
+
+    index: int
+    group: str
+    dims: Dims
+    seed: int
+    inputs: Arrays
+    want: Arrays
+
+    @property
+    def size(self) -> int:
+        return sum(array.size for array in self.inputs.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a known mistake gives on the diagnostic cases: arrays by name, or the name of what it raises."""
+
+    mistake: str
+    hint: str
+    outcomes: tuple[Arrays | str, ...]
+
+
+@dataclass(frozen=True)
+class PlannedExercise:
+    """The cases of one exercise; `diagnostic` are the indices of the cases that fingerprints speak of."""
+
+    contract: Contract
+    cases: tuple[Case, ...]
+    probe_hints: Mapping[str, str]
+    diagnostic: tuple[int, ...] = ()
+    fingerprints: tuple[Fingerprint, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.contract.name
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All exercises of an assignment for one seed."""
+
+    assignment: str
+    title: str
+    seed: int
+    public: bool
+    exercises: tuple[PlannedExercise, ...]
+
+    @property
+    def kind(self) -> str:
+        return "public" if self.public else "hidden"
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        return {exercise.name: exercise.contract for exercise in self.exercises}
+
+    @cached_property
+    def content(self) -> bytes:
+        """The plan as one frame: what is hashed, saved and sent to workers."""
+        arrays: list[np.ndarray] = []
+        head = {
+            "format": FORMAT,
+            "assignment": self.assignment,
+            "title": self.title,
+            "seed": self.seed,
+            "public": self.public,
+            "exercises": [_exercise_to_json(exercise, arrays) for exercise in self.exercises],
+        }
+        return wire.pack(head, arrays)
+
+    @cached_property
+    def digest(self) -> str:
+        """A short name for exactly these cases and expectations; stands in every report."""
+        return hashlib.sha256(self.content).hexdigest()[:16]
+
+    def save(self, path: Path) -> None:
+        """Write the plan, whole or not at all."""
+        partial = path.with_name(path.name + ".part")
+        partial.write_bytes(zlib.compress(self.content, 9))
+        os.replace(partial, path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Plan":
+        """The plan that was saved at `path`; a `PlanError` says what is wrong with the file."""
+        try:
+            return cls.from_content(zlib.decompress(path.read_bytes()))
+        except OSError as error:
+            raise PlanError(f"cannot read the plan {path}: {error.strerror or error}") from error
+        except zlib.error as error:
+            raise PlanError(f"{path} is not a plan or is damaged ({error}); fetch the assignment again") from error
+
+    @classmethod
+    def from_content(cls, content: bytes) -> "Plan":
+        """The plan whose `content` this is."""
+        prefix, rest = content[: wire.LENGTHS.size], content[wire.LENGTHS.size :]
+        try:
+            size, _ = wire.lengths(prefix)
+            head, arrays = wire.unpack(rest[:size], rest[size:])
+            if head["format"] != FORMAT:
+                raise PlanError(f"the plan has the format {head['format']!r}, wanted {FORMAT!r}: fetch it again")
+            exercises = tuple(_exercise_from_json(data, arrays) for data in head["exercises"])
+            return cls(head["assignment"], head["title"], head["seed"], head["public"], exercises)
+        except PlanError:
+            raise
+        except Exception as error:  # whatever a damaged file makes the parser raise
+            raise PlanError(
+                f"the plan is damaged ({type(error).__name__}: {error}); fetch the assignment again"
+            ) from error
+
+
+def _put(named: Arrays, arrays: list[np.ndarray]) -> dict[str, int]:
+    """Numbers for the arrays, which join the frame's list."""
+    numbers = {}
+    for name, array in named.items():
+        numbers[name] = len(arrays)
+        arrays.append(np.asarray(array))
+    return numbers
+
+
+def _take(numbers: Mapping[str, int], arrays: list[np.ndarray]) -> Arrays:
+    return {name: arrays[number] for name, number in numbers.items()}
+
+
+def _exercise_to_json(exercise: PlannedExercise, arrays: list[np.ndarray]) -> dict[str, Any]:
+    return {
+        "contract": exercise.contract.to_json(),
+        "probe_hints": dict(exercise.probe_hints),
+        "diagnostic": list(exercise.diagnostic),
+        "cases": [
+            [case.index, case.group, dict(case.dims), case.seed, _put(case.inputs, arrays), _put(case.want, arrays)]
+            for case in exercise.cases
+        ],
+        "fingerprints": [
+            [
+                fingerprint.mistake,
+                fingerprint.hint,
+                [outcome if isinstance(outcome, str) else _put(outcome, arrays) for outcome in fingerprint.outcomes],
+            ]
+            for fingerprint in exercise.fingerprints
+        ],
+    }
+
+
+def _exercise_from_json(data: Mapping[str, Any], arrays: list[np.ndarray]) -> PlannedExercise:
+    return PlannedExercise(
+        contract=Contract.from_json(data["contract"]),
+        cases=tuple(
+            Case(index, group, dims, seed, _take(inputs, arrays), _take(want, arrays))
+            for index, group, dims, seed, inputs, want in data["cases"]
+        ),
+        probe_hints=data["probe_hints"],
+        diagnostic=tuple(data["diagnostic"]),
+        fingerprints=tuple(
+            Fingerprint(
+                mistake,
+                hint,
+                tuple(outcome if isinstance(outcome, str) else _take(outcome, arrays) for outcome in outcomes),
+            )
+            for mistake, hint, outcomes in data["fingerprints"]
+        ),
+    )

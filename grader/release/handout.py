@@ -1,0 +1,60 @@
+"""The handout: what to write, how to check it, what the answers mean, how to hand in."""
+
+from grader.exercise import Assignment, Exercise
+from grader.plan import PROBE_SHARE, SIZE_1_SHARE
+from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
+from grader.release.template import fill
+from grader.render.wording import WORDING
+from grader.report import Verdict
+
+
+def handout(assignment: Assignment) -> str:
+    """The text of the handout `README.md`."""
+    return fill(
+        "handout.md",
+        name=assignment.name,
+        title=assignment.title,
+        intro=assignment.intro,
+        total=points_phrase(assignment.points),
+        first=assignment.exercises[0].name,
+        table=_exercise_table(assignment),
+        cache=f"\n{CACHE_PHRASE}\n" if has_cache(assignment) else "",
+        exercises="\n\n".join(_section(assignment, exercise) for exercise in assignment.exercises),
+        verdicts=_verdict_table(),
+        points=points_paragraph(),
+    )
+
+
+def points_paragraph() -> str:
+    """How points are shared, in words."""
+    return (
+        "An exercise that is right in every ordinary case earns its points, less"
+        f" {_percent(SIZE_1_SHARE)} if it fails where an axis has length 1, and less {_percent(PROBE_SHARE)} for each"
+        " other group of cases that it fails, which the message names. A blocked one earns nothing yet: once what it"
+        " waits for is right, it is judged anew. Anything else earns nothing."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def _exercise_table(assignment: Assignment) -> str:
+    rows = ["| | function | gives | points | needs |", "|---|---|---|---|---|"]
+    for exercise in assignment.exercises:
+        contract = exercise.contract
+        needs = ", ".join(f"`{name}`" for name in contract.requires)
+        number = number_of(assignment, exercise)
+        rows.append(f"| {number} | `{contract.signature}` | `{contract.returns}` | {contract.points:g} | {needs} |")
+    return "\n".join(rows)
+
+
+def _section(assignment: Assignment, exercise: Exercise) -> str:
+    heading = f"### {number_of(assignment, exercise)}. `{exercise.name}`"
+    words = " ".join(filter(None, [exercise.summary, exercise.task]))
+    return "\n\n".join([heading, words, shapes_table(exercise)])
+
+
+def _verdict_table() -> str:
+    rows = ["| verdict | what it means |", "|---|---|"]
+    return "\n".join(rows + [f"| {verdict.label} | {WORDING[verdict].meaning} |" for verdict in Verdict])

@@ -1,0 +1,55 @@
+"""Benign values: inputs on which right code is right to the last digits and wrong code is far off.
+
+Zeros, ones, constants, masks of one value and tokens that never repeat hide mistakes; large values drown them in
+rounding. The ranges were measured (correct code within 1.3e-15, the mildest mistake 5e-4 off).
+"""
+
+import math
+
+import numpy as np
+
+from grader.shapes import Dims, Tensor
+
+SIGNAL = (0.25, 1.0)  # magnitudes; tanh is neither linear nor flat there
+BIAS = (0.1, 0.5)
+MASK_KEEPS = 0.6
+
+
+def draw(tensor: Tensor, dims: Dims, rng: np.random.Generator) -> np.ndarray:
+    """An array of the tensor's shape with benign values of its kind."""
+    shape = tensor.shape(dims)
+    if tensor.kind == "weight":
+        return rng.uniform(-1, 1, shape) / math.sqrt(shape[0] if shape else 1)
+    if tensor.kind == "bias":
+        return signed(BIAS, shape, rng)
+    if tensor.kind == "bool":
+        return _with_both(rng.random(shape) < MASK_KEEPS, rng)
+    if tensor.below:
+        return _with_a_repeat(rng.integers(0, dims[tensor.below], shape), rng)
+    return signed(SIGNAL, shape, rng)
+
+
+def signed(magnitudes: tuple[float, float], shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Values of both signs with magnitudes in the given range; one value of each sign where there is room."""
+    signs = rng.choice((-1.0, 1.0), shape)
+    if signs.size > 1:
+        first, second = rng.choice(signs.size, 2, replace=False)
+        signs.flat[first], signs.flat[second] = -1.0, 1.0
+    return signs * rng.uniform(*magnitudes, shape)
+
+
+def _with_both(mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The mask with at least one entry of each kind; a mask of one entry is true."""
+    if mask.size == 1:
+        return np.ones_like(mask)
+    hole, kept = rng.choice(mask.size, 2, replace=False)
+    mask.flat[hole], mask.flat[kept] = False, True
+    return mask
+
+
+def _with_a_repeat(integers: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The integers with at least one value that stands twice."""
+    if integers.size > 1:
+        first, second = rng.choice(integers.size, 2, replace=False)
+        integers.flat[second] = integers.flat[first]
+    return integers

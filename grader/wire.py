@@ -1,0 +1,79 @@
+"""Frames: the only thing that crosses the border, and the only module that both sides import.
+
+A frame is two lengths, a JSON head and the raw bytes of its arrays, one after the other:
+
+    <head length: u32> <body length: u32> <head> <body>
+
+The head's "arrays" lists type and shape of each, so that nothing is parsed but JSON: no pickle, no `.npy`.
+Lengths are checked before anything is allocated. Bytes from the other side are foreign: whatever is wrong with
+them is one fault, `MalformedFrame`.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+LENGTHS = struct.Struct("<II")
+MAX_HEAD = 8 << 20  # a program of a thousand calls needs 0.2 MB
+MAX_BODY = 64 << 20  # the largest honest answer is below 1 MB
+MAX_AXES = 32
+CODES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1", "c16", "c8")
+
+
+class MalformedFrame(Exception):
+    """The bytes are not a frame; the text says why."""
+
+
+def code_of(dtype: np.dtype) -> str:
+    """The wire's name for a type (`f8`, `b1`, …); empty if arrays of it do not cross."""
+    code = f"{dtype.kind}{dtype.itemsize}"
+    return code if code in CODES else ""
+
+
+def pack(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
+    """The frame of a head and its arrays; each must have a type that crosses (`code_of`)."""
+    table = [[code_of(array.dtype), array.shape] for array in arrays]
+    text = json.dumps({**head, "arrays": table}, separators=(",", ":")).encode()
+    body = b"".join(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes() for array in arrays)
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def lengths(prefix: bytes) -> tuple[int, int]:
+    """The lengths of head and body, refused before anything of that size is read."""
+    head, body = LENGTHS.unpack(prefix)
+    if head > MAX_HEAD or body > MAX_BODY:
+        raise MalformedFrame(f"a frame of {head} + {body} bytes; at most {MAX_HEAD} + {MAX_BODY} cross")
+    return head, body
+
+
+def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """The head and read-only views of the arrays; anything wrong is a `MalformedFrame`."""
+    try:
+        fields = json.loads(head)
+        table = fields.pop("arrays")
+        arrays, at = [], 0
+        for code, shape in table:
+            if code not in CODES or len(shape) > MAX_AXES or not all(type(n) is int and n >= 0 for n in shape):
+                raise MalformedFrame(f"an array of type {code!r:.20} and shape {shape!r:.60}")
+            count = math.prod(shape)
+            if count > MAX_BODY:
+                raise MalformedFrame(f"an array of {count:.3g} entries")
+            arrays.append(np.frombuffer(body, f"<{code}", count, at).reshape(shape))
+            at += arrays[-1].nbytes
+        if at != len(body):
+            raise MalformedFrame(f"{len(body)} bytes of arrays, {at} of them announced")
+        return fields, arrays
+    except MalformedFrame:
+        raise
+    except Exception as error:  # foreign bytes can make any parser raise anything; all of it is their fault
+        raise MalformedFrame(f"{type(error).__name__} while reading a frame") from error
+
+
+def read(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """The next frame from a function that gives exactly so many bytes or raises."""
+    head, body = lengths(read_exactly(LENGTHS.size))
+    return unpack(read_exactly(head), read_exactly(body))

@@ -1,0 +1,1 @@
+seed = int(input("seed? "))

@@ -1,0 +1,6 @@
+def train():
+    while True:
+        pass
+
+
+train()

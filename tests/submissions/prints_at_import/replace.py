@@ -1,0 +1,2 @@
+print("loading my RNN …")
+print("x" * 100_000)

@@ -1,0 +1,5 @@
+def main():
+    raise ValueError("my own check failed")
+
+
+main()

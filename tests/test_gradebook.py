@@ -1,0 +1,249 @@
+"""The gradebook: what is kept, what survives, and how it refuses."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sqlalchemy")
+
+from grader.errors import UsageError
+from grader.gradebook import SCHEMA_VERSION, Gradebook
+from grader.report import Report
+from tests.render.examples import HOSTILE, STRANGE_IDS, every_verdict, example_class, hostile_report, unjudged_report
+
+ROOT = Path(__file__).parent.parent
+# PostgreSQL is tried where a database is named: GRADER_TEST_POSTGRESQL=postgresql://user@host/name
+POSTGRESQL = os.environ.get("GRADER_TEST_POSTGRESQL", "")
+KEPT = every_verdict("anna")
+IDENTITY = ("layers", "anna", KEPT.sha256, KEPT.plan, KEPT.isolation)
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.skipif(not POSTGRESQL, reason="no URL"))]
+)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A path or URL under which no gradebook is yet."""
+    if request.param == "sqlite":
+        return str(tmp_path / "gradebook.db")
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(POSTGRESQL) as connection:
+        connection.execute("DROP TABLE IF EXISTS gradebook_schema, gradebook_seeds, gradebook_reports")
+    return POSTGRESQL
+
+
+def test_a_seed_is_drawn_once_and_kept(place: str) -> None:
+    with Gradebook(place) as book:
+        drawn = book.seed_for("layers")
+    with Gradebook(place) as again:
+        assert again.seed_for("layers") == drawn
+        assert again.seed_for("another") != drawn
+
+
+def test_a_wanted_seed_is_used_and_kept(place: str) -> None:
+    with Gradebook(place) as book:
+        book.seed_for("layers")
+        assert book.seed_for("layers", 7) == 7
+        assert book.seed_for("layers") == 7
+        assert book.seed_for("layers", 0) == 0
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_a_seed_out_of_range_is_named(tmp_path: Path, seed: int) -> None:
+    with Gradebook(tmp_path / "gradebook.db") as book, pytest.raises(UsageError, match=f"seed {seed}: wanted"):
+        book.seed_for("layers", seed)
+
+
+@pytest.mark.parametrize("report", [KEPT, hostile_report(), unjudged_report()], ids=["verdicts", "hostile", "unjudged"])
+def test_a_report_comes_back_as_it_went_in(place: str, report: Report) -> None:
+    with Gradebook(place) as book:
+        book.record(report)
+    with Gradebook(place) as again:
+        assert repr(again.current(report.assignment, report.submission)) == repr(report)
+
+
+def test_a_submission_that_was_never_judged_has_no_report(place: str) -> None:
+    with Gradebook(place) as book:
+        assert book.current("layers", "anna") is None
+        assert not book.is_current(*IDENTITY)
+        assert book.reports("layers") == []
+
+
+def test_a_new_report_replaces_the_older_one(place: str) -> None:
+    with Gradebook(place) as book:
+        book.record(KEPT)
+        book.record(replace(KEPT, sha256="new"))
+        assert [report.sha256 for report in book.reports("layers")] == ["new"]
+
+
+def test_reports_of_one_assignment_come_sorted_by_submission(place: str) -> None:
+    with Gradebook(place) as book:
+        for report in reversed(example_class(46)):
+            book.record(report)
+        book.record(replace(KEPT, assignment="another"))
+        submissions = [report.submission for report in book.reports("layers")]
+    assert submissions == sorted(submissions)
+    assert len(submissions) == 46
+
+
+def test_ids_no_database_would_take_are_kept_apart(place: str) -> None:
+    ids = [*STRANGE_IDS, *HOSTILE, "nul\0", "nul", "lone \udce9", "lone \udcea"]
+    with Gradebook(place) as book:
+        for submission in ids:
+            book.record(replace(KEPT, submission=submission))
+        assert {report.submission for report in book.reports("layers")} == set(ids)
+        assert all(book.is_current("layers", submission, *IDENTITY[2:]) for submission in ids)
+
+
+def test_the_same_file_plan_and_border_need_no_second_grade(place: str) -> None:
+    with Gradebook(place) as book:
+        book.record(KEPT)
+        assert book.is_current(*IDENTITY)
+
+
+@pytest.mark.parametrize("changed", range(5), ids=["assignment", "submission", "sha256", "plan", "isolation"])
+def test_any_change_asks_for_a_new_grade(place: str, changed: int) -> None:
+    identity = list(IDENTITY)
+    identity[changed] = "changed"
+    with Gradebook(place) as book:
+        book.record(KEPT)
+        assert not book.is_current(*identity)
+
+
+def test_an_ungraded_report_is_never_current(place: str) -> None:
+    report = unjudged_report("anna")
+    with Gradebook(place) as book:
+        book.record(report)
+        assert not book.is_current("layers", "anna", report.sha256, report.plan, report.isolation)
+
+
+_WRITER = """
+import sys
+from dataclasses import replace
+from grader.gradebook import Gradebook
+from tests.render.examples import every_verdict
+with Gradebook(sys.argv[1]) as book:
+    print(book.seed_for("layers"), flush=True)
+    for number in range(int(sys.argv[3])):
+        book.record(replace(every_verdict(), submission=f"{sys.argv[2]}{number}"))
+        print(f"{sys.argv[2]}{number}", flush=True)
+"""
+
+
+def _writer(place: str, name: str, count: int) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", _WRITER, place, name, str(count)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def test_what_was_recorded_survives_a_kill_in_the_middle(place: str) -> None:
+    writer = _writer(place, "s", 100_000)
+    assert writer.stdout is not None
+    seed = int(writer.stdout.readline())
+    said = [writer.stdout.readline().strip() for _ in range(20)]
+    os.kill(writer.pid, signal.SIGKILL)
+    said += writer.stdout.read().split("\n")[:-1]
+    writer.wait()
+    assert len(said) < 100_000, "the writer must have been killed at work"
+    with Gradebook(place) as book:
+        assert {report.submission for report in book.reports("layers")} >= set(said)
+        assert book.seed_for("layers") == seed
+        book.record(KEPT)
+
+
+def test_two_graders_at_once_lose_nothing_and_agree_on_the_seed(place: str) -> None:
+    writers = [_writer(place, name, 40) for name in "ab"]
+    outputs = [writer.communicate()[0].split() for writer in writers]
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert outputs[0][0] == outputs[1][0]
+    with Gradebook(place) as book:
+        assert {report.submission for report in book.reports("layers")} == {*outputs[0][1:], *outputs[1][1:]}
+        assert len(book.reports("layers")) == 80
+
+
+def _not_a_database(folder: Path) -> str:
+    (folder / "gradebook.db").write_text("submission,score\n" * 100)
+    return str(folder / "gradebook.db")
+
+
+def _half_a_database(folder: Path) -> str:
+    path = folder / "gradebook.db"
+    with Gradebook(path) as book:
+        for report in example_class(20):
+            book.record(report)
+    path.write_bytes(path.read_bytes()[:6000] + b"\xff" * 6000)
+    return str(path)
+
+
+def _of_another_version(folder: Path) -> str:
+    path = folder / "gradebook.db"
+    Gradebook(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE gradebook_schema SET version = 99")
+    return str(path)
+
+
+def _of_another_program(folder: Path) -> str:
+    with sqlite3.connect(folder / "places.db") as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+    return str(folder / "places.db")
+
+
+def _below_a_file(folder: Path) -> str:
+    (folder / "file").touch()
+    return str(folder / "file" / "gradebook.db")
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (_not_a_database, r"gradebook\.db: file is not a database; move the file away"),
+        (_half_a_database, r"gradebook\.db: .*malformed.*; move the file away"),
+        (_of_another_version, rf"schema version 99, this grader reads version {SCHEMA_VERSION}; use the grader"),
+        (_of_another_program, r"places\.db: it is the database of another program \(with a table 'bookmarks'\)"),
+        (_below_a_file, r"unable to open database file; wanted a folder that exists and can be written to"),
+        (lambda folder: str(folder / "missing" / "g.db"), r"missing/g\.db: unable to open .* wanted a folder"),
+        (lambda folder: "mongodb://anna:secret@host/g", r"mongodb://…: wanted a path, sqlite:///PATH or postgresql"),
+        (lambda folder: "http://host:port:x/", r"http://…: wanted a path"),
+    ],
+)
+def test_a_gradebook_that_cannot_be_used_is_refused_with_what_to_do(
+    tmp_path: Path, make: Callable[[Path], str], said: str
+) -> None:
+    place = make(tmp_path)
+    with pytest.raises(UsageError, match=said) as refusal, Gradebook(place) as book:
+        book.reports("layers")
+    assert "secret" not in str(refusal.value)
+
+
+def test_the_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> None:
+    place = Path(_of_another_program(tmp_path))
+    before = place.read_bytes()
+    with pytest.raises(UsageError):
+        Gradebook(place)
+    assert place.read_bytes() == before
+
+
+def test_a_report_no_longer_readable_is_said_with_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "gradebook.db"
+    with Gradebook(path) as book:
+        book.record(KEPT)
+        with sqlite3.connect(path) as connection:
+            connection.execute("UPDATE gradebook_reports SET report = '{}'")
+        with pytest.raises(UsageError, match=r"a report in it cannot be read .*--fresh"):
+            book.current("layers", "anna")
+
+
+@pytest.mark.skipif("psycopg" in sys.modules, reason="the driver is loaded")
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(
+        UsageError, match=r"postgresql\+psycopg://anna:\*\*\*@host/g: the driver psycopg is missing"
+    ) as no:
+        Gradebook("postgresql://anna:secret@host/g")
+    assert "secret" not in str(no.value)
