@@ -9,9 +9,14 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grader
 from grader.errors import GraderError, UsageError
+
+if TYPE_CHECKING:
+    from grader.plan import Plan
+    from grader.report import Report
 
 INTERRUPTED = 130  # the shell's number for Ctrl-C
 
@@ -39,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="grader",
-        description="Grades NumPy assignments: student code runs behind a border, values cross it, a verdict never does.",
+        description="Grades NumPy assignments: student code runs behind a border; values cross it, verdicts never do.",
         epilog="exit codes: 0 all is well, 1 the work falls short, 2 usage or a fault of the grader",
     )
     parser.add_argument("--version", action="version", version=f"grader {grader.__version__}")
@@ -62,8 +67,8 @@ def _add_check(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "check",
         help="students: check your own file with the public cases",
-        description="Checks one file against the public plan in the same folder, each function in turn, and says what is"
-        " wrong, where, and perhaps why. Exit code 0: everything passed; 1: not yet; 2: the command could not be run.",
+        description="Checks one file against the public plan in the same folder, each function in turn, and says what"
+        " is wrong, where, and perhaps why. Exit code 0: all passed; 1: not yet; 2: the command could not be run.",
     )
     parser.add_argument("file", nargs="?", type=Path, help="your .py or .ipynb (default: the assignment's own)")
     parser.add_argument(
@@ -87,8 +92,8 @@ def _add_grade(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "grade",
         help="instructors: grade a class",
-        description="Grades every submission under the given paths and writes gradebook, tables and pages. Run again, it"
-        " grades what is new or has changed. Exit code 0: every submission has a grade; 2: a fault of ours.",
+        description="Grades every submission under the given paths and writes gradebook, tables and pages. Run again,"
+        " it grades what is new or has changed. Exit code 0: every submission has a grade; 2: a fault of ours.",
     )
     parser.add_argument("assignment", metavar="ASSIGNMENT")
     parser.add_argument(
@@ -120,8 +125,8 @@ def _add_release(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "release",
         help="instructors: write what students receive",
-        description="Writes a kit for each assignment: handout, stub, notebook, public plan, tests, the grader's wheel and"
-        " the push workflow. With --check nothing is written; exit code 1 says that the assignments folder is stale.",
+        description="Writes a kit for each assignment: handout, stub, notebook, public plan, tests, the grader's wheel"
+        " and the push workflow. With --check nothing is written; exit code 1: the assignments folder is stale.",
     )
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     where = parser.add_mutually_exclusive_group()
@@ -136,8 +141,8 @@ def _add_validate(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser(
         "validate",
         help="instructors: prove an assignment",
-        description="Proves that the reference and every known right style pass, that the stub is not attempted and that"
-        " every known mistake is caught. Exit code 0: proven; 1: the complaints are printed.",
+        description="Proves that the reference and every known right style pass, that the stub is not attempted and"
+        " that every known mistake is caught. Exit code 0: proven; 1: the complaints are printed.",
     )
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     parser.add_argument("--seed", type=int, metavar="S", help="of the cases (default: the public seed)")

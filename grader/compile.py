@@ -81,7 +81,7 @@ def _cases(
     """A well-conditioned case for every shape."""
     contract = exercise.contract
     cases = [_draw_case(contract, contracts, index, dims, seed, 0) for index, dims in enumerate(shapes)]
-    poor = range(len(cases))
+    poor = list(range(len(cases)))
     for attempt in range(1, ATTEMPTS + 1):
         poor = [index for index in poor if _condition(cases[index], exercise, contracts, reference) > WELL_CONDITIONED]
         if not poor:
@@ -98,8 +98,8 @@ def _draw_case(
     contract: Contract, contracts: Mapping[str, Contract], index: int, dims: Dims, seed: int, attempt: int
 ) -> Case:
     takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
-    letters = {letter for tensor in takes for letter in tensor.letters}
-    dims = {letter: length for letter, length in dims.items() if letter in letters}
+    letters = dict.fromkeys(letter for tensor in takes for letter in tensor.letters)
+    dims = {letter: dims[letter] for letter in letters}
     # A seed for the case alone: told to a student it gives away neither the plan's seed nor another case.
     words = np.random.SeedSequence([seed, zlib.crc32(contract.name.encode()), index, attempt])
     case_seed = int(words.generate_state(1)[0])

@@ -23,8 +23,8 @@ UNSTABLE = ("overflow", "invalid value", "divide by zero")
 
 GROUP_HINTS = {
     SCALED: "The gradient is linear in the upstream gradient. Does anything here change or limit large values?",
-    AGAIN: "Is anything kept from one call to the next: a global, a buffer that is used again, a cache that is not returned?",
-    SIZE_1: "It fails only where some axis has length 1. Does a squeeze, a broadcast or an `if` treat size 1 as a special case?",
+    AGAIN: "Is anything kept from one call to the next: a global, a buffer used again, a cache that is not returned?",
+    SIZE_1: "Only shapes with an axis of length 1 fail. Does a squeeze, a broadcast or an `if` treat them differently?",
 }
 
 

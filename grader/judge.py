@@ -7,7 +7,7 @@ own forward, while no other backward it calls is at fault.
 
 from dataclasses import dataclass
 
-from grader.candidate.program import Candidate, Ended
+from grader.candidate.program import Candidate
 from grader.consistency import SAMPLES, is_derivative
 from grader.examine import Examination, Examiner
 from grader.exercise import Contract
@@ -82,7 +82,7 @@ class Judge:
         if not candidate.loaded.functions[contract.name]["own_statements"]:
             return _Judged(_nothing(contract, Verdict.NOT_ATTEMPTED, "nothing of your own is written here yet"))
         if not examination.was_judged:
-            return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged while {_and(waiting)} raises"))
+            return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged while {contract.of} raises"))
         ended = examination.ended
         if ended is not None:
             return _Judged(_nothing(contract, ended.verdict, ended.message))
@@ -140,7 +140,7 @@ def _absence(contract: Contract, candidate: Candidate) -> ExerciseResult | None:
             return _nothing(
                 contract,
                 Verdict.UNREADABLE,
-                f"cut out, because it does not compile: {cut['message']} (line {cut['line']})",
+                f"cut out, because it does not compile: {cut['message']} ({cut['line']})",
             )
     return _nothing(contract, Verdict.MISSING, f"the file defines no function {contract.name}")
 
@@ -178,6 +178,3 @@ def _is_own_fault(consistent: bool | None, waiting: list[str], judged: dict[str,
 
 def _and(names: list[str]) -> str:
     return " and ".join(names) if names else "another function"
-
-
-__all__ = ["Ended", "Judge"]

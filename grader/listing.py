@@ -29,7 +29,7 @@ IGNORED = ("__MACOSX", "__pycache__")
 _HONEST_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others can ask for gigabytes before the first byte
 
 
-class Refused(Exception):  # noqa: N818 - a fact about a file, no error of ours
+class Refused(Exception):
     """A file, folder or archive that is not read; the text says what, got, wanted and what to do."""
 
 

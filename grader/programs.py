@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.candidate.program import Answer, CacheOf, Call, Outcome, Program
 from grader.exercise import Arrays, Contract
-from grader.plan import AGAIN, Case, PlannedExercise
+from grader.plan import AGAIN, PlannedExercise
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from grader.errors import UsageError
 from grader.exercise import Assignment
@@ -68,8 +69,10 @@ class Project:
         return self.assignments[name]
 
 
-def _settings(path: Path) -> dict | None:
+def _settings(path: Path) -> dict[str, Any] | None:
+    """The [tool.grader] table, or None where there is none."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("grader")
+        settings = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("grader")
+        return dict(settings) if settings is not None else None
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {path}: {error}") from error

@@ -47,8 +47,8 @@ class Axis:
         return "+".join(letter if factor == 1 and letter else f"{factor}{letter}" for factor, letter in self.terms)
 
     @property
-    def letters(self) -> frozenset[str]:
-        return frozenset(letter for _, letter in self.terms if letter)
+    def letters(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(letter for _, letter in self.terms if letter))
 
     def length(self, dims: Dims) -> int:
         return sum(factor * (dims[letter] if letter else 1) for factor, letter in self.terms)
@@ -103,9 +103,10 @@ class Tensor:
         return self.kind.removeprefix("below ") if self.kind.startswith("below ") else ""
 
     @property
-    def letters(self) -> frozenset[str]:
-        letters = frozenset(letter for axis in self.axes for letter in axis.letters)
-        return letters | {self.below} if self.below else letters
+    def letters(self) -> tuple[str, ...]:
+        """The letters of the axes and the bound, in the order in which they are written."""
+        letters = [letter for axis in self.axes for letter in axis.letters]
+        return tuple(dict.fromkeys([*letters, self.below] if self.below else letters))
 
     def shape(self, dims: Dims) -> tuple[int, ...]:
         return tuple(axis.length(dims) for axis in self.axes)

@@ -1,6 +1,6 @@
 """What students get wrong in A1, exercise by exercise. INSTRUCTORS ONLY."""
 
-from grader.mistakes import misconception
+from grader import misconception
 from reference.shared_mistakes import (
     SQUARE_STEP_PRODUCTS,
     STEP_PRODUCTS,

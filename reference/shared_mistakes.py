@@ -5,8 +5,7 @@ written like `rnn_forward` and `rnn_backward`. Where two mistakes give the same 
 needs to know which it was. (The last cache used at every step, forward or backward, is such a pair.)
 """
 
-from grader import Mistake
-from grader.mistakes import misconception
+from grader import Mistake, misconception
 
 STEP_PRODUCTS = (
     *misconception(

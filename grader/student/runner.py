@@ -67,10 +67,8 @@ def outcomes(
             continue
         items = _items(returned, call["gives"] + call["cache"])
         count = len(items)
-        if call["cache"] and count == call["gives"] + 1:
-            cache = items.pop()
-        else:
-            cache = None  # the backward still gets its turn: what it makes of None is its own affair
+        # Without a cache the backward still gets its turn: what it makes of None is its own affair.
+        cache = items.pop() if call["cache"] and count == call["gives"] + 1 else None
         if number in awaited:
             caches[number] = cache
         if call["wanted"]:
@@ -147,7 +145,7 @@ class Session:
         output, stdout, started = CountingOutput(), sys.stdout, time.monotonic()
         batch: list[dict[str, Any]] = []
         sent: list[np.ndarray] = []
-        sys.stdout = output  # type: ignore[assignment]
+        sys.stdout = output
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")

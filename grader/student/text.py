@@ -17,7 +17,7 @@ _OTHER_FILES = (
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class Unreadable(Exception):  # noqa: N818 - a fact about a file, no error of ours
+class Unreadable(Exception):
     """Nothing can be made of the file; the text says why and what to do."""
 
 
