@@ -175,9 +175,10 @@ def _in_zip(archive: Path, wanted: _Wanted) -> Iterator[_Place]:
 def _class_root(files: list[File], folders: set[PurePosixPath], wanted: _Wanted) -> PurePosixPath | None:
     """The folder inside a zip that holds one entry for each student; None for the zip of a single student.
 
-    Exactly one wanted file, or one at the top, means a single student; wrapping folders are stepped into.
+    One wanted file and no zip inside, or a wanted file at the top, mean a single student, who may well have handed
+    in other files and folders beside it. Wrapping folders are stepped into.
     """
-    if sum(wanted.matches(file.path) for file in files) == 1:
+    if sum(wanted.matches(file.path) or file.suffix == ".zip" for file in files) == 1:
         return None
     top = PurePosixPath()
     while True:
@@ -259,7 +260,7 @@ def _one(places: list[_Place], wanted: _Wanted) -> Submission:
     first = real[0].submission
     if all(place.submission == first for place in real):
         return first
-    names = _listed([place.path for place in real])
+    names = _listed(sorted(place.path for place in real))
     problem = (
         f"{len(real)} candidates for {first.id}: {names}; wanted one: delete the others or use --file NAME"
         " (if each is another student's, give their folder as PATH)"

@@ -178,6 +178,7 @@ class _Execution:
             self.cuts.append(Cut(function.name, fault))
             return
         self.faults.append(fault)
+        self.is_whole = False
 
     def _note_functions(self, statement: ast.stmt) -> None:
         """Write down the functions that a statement has just defined."""
@@ -210,15 +211,17 @@ class _Execution:
             loaded.functions.pop(cut.name, None)  # a stub beside a broken attempt: the attempt is what is judged
             loaded.cut.append({"name": cut.name, **self._told(cut.fault)})
         loaded.skipped = [self._told(fault) for fault in self.faults[:MAX_TOLD]]
-        loaded.notes += self._notes()
         if not self.is_whole and not self.cuts and not loaded.functions:
             loaded.unreadable = f"the file is not Python: {self._words(self.faults[0])}"
+        loaded.notes += self._notes()
         del loaded.cut[MAX_TOLD:]
 
     def _notes(self) -> Iterator[str]:
         old = salvage.python_2([cut.fault for cut in self.cuts] + self.faults)
         if old is not None:
             yield f"the file looks like Python 2 ({self._words(old)}); Python 3 is wanted, nothing was translated"
+        if self.loaded.unreadable:
+            return
         for fault in self.faults[:MAX_NOTED]:
             yield f"{self.loaded.place(fault.line)} was left out: {self._message(fault)}"
         if len(self.faults) > MAX_NOTED:
