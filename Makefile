@@ -2,13 +2,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint bench clean
 
 demo: .venv/ready
 	$(BIN)/grader demo --to demo
 
 test: .venv/ready
 	$(BIN)/python -m pytest -n auto
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
 
 lint: .venv/ready
 	$(BIN)/ruff check .

@@ -54,6 +54,11 @@ class Judge:
                 wanted.update(contract.requires)
         return wanted
 
+    def _built_on(self, contract: Contract) -> list[str]:
+        """Everything that an exercise is built on, directly or not, in the order of the assignment."""
+        wanted = self._with_requirements(frozenset(contract.requires))
+        return [name for name in self.plan.contracts if name in wanted]
+
     def _judge(self, contract: Contract, candidate: Candidate, judged: dict[str, _Judged], filename: str) -> _Judged:
         absent = _absence(contract, candidate)
         if absent is not None:
@@ -78,7 +83,7 @@ class Judge:
         self, examination: Examination, candidate: Candidate, judged: dict[str, _Judged], filename: str
     ) -> _Judged:
         contract = examination.contract
-        waiting = [name for name in contract.requires if judged[name].result.verdict != Verdict.PASSED]
+        waiting = [name for name in self._built_on(contract) if judged[name].result.verdict != Verdict.PASSED]
         if not candidate.loaded.functions[contract.name]["own_statements"]:
             return _Judged(_nothing(contract, Verdict.NOT_ATTEMPTED, "nothing of your own is written here yet"))
         if not examination.was_judged:

@@ -269,6 +269,20 @@ def test_a_file_has_a_largest_size(course: Path, size: int, verdict: Verdict | N
     assert (submission.verdict, len(submission.data)) == (verdict, size if verdict is None else 0)
 
 
+def test_a_large_file_is_told_its_size_and_not_read(course: Path) -> None:
+    with open(put(course / "ada" / "rnn.py"), "wb") as file:
+        file.truncate(50 << 20)
+    assert "rnn.py has 50.0 MB, at most 5 MB are read" in only(collect([course], "rnn.py")).problem
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(course / "ada" / "rnn.py")
+    before = path.stat()
+    put(path, bytes(listing.MAX_FILE + 1))
+    monkeypatch.setattr(os, "fstat", lambda _: before)
+    assert only(collect([course], "rnn.py")).verdict == Verdict.UNREADABLE
+
+
 def encrypted() -> bytes:
     data = bytearray(zipped({"rnn.py": "x"}))
     data[6] |= 1  # the flag in the member's own head
@@ -307,7 +321,7 @@ BAD_ZIPS = {
     "traversal beside the file": (zipped({"rnn.py": "x", "a/../../b": "x"}), "out of its own folder"),
     "absolute": (zipped({"/etc/rnn.py": "x"}), "out of its own folder"),
     "drive": (zipped({"C:\\work\\rnn.py": "x"}), "out of its own folder"),
-    "encrypted": (encrypted(), "encrypted"),
+    "encrypted": (encrypted(), "zip it without a password"),
     "damaged": (damaged(), "damaged"),
     "lying about its size": (lying(), "damaged"),
     "link": (linking(), "symbolic link"),

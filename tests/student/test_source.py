@@ -285,10 +285,27 @@ def test_a_stub_above_a_broken_attempt_does_not_hide_the_attempt() -> None:
     assert "f" not in loaded.functions
 
 
-def test_a_file_of_junk_costs_no_more_than_its_length() -> None:
+def test_a_healthy_function_is_never_taken_for_a_docstring() -> None:
+    """Planted break: joined, the three are one function with a docstring, and the healthy one is gone."""
+    healthy = HEALTHY.replace('"""', "'''")
+    loaded = read('def a(x):\n    """Text\n' + healthy + 'def b(x):\n    pass\n    """\ndef c(:\n    pass\n')
+    assert loaded.namespace["first"](1) == 2
+    assert [cut["name"] for cut in loaded.cut] == ["a", "b", "c"]
+
+
+def test_a_file_of_junk_costs_no_more_than_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted break: without an end to the joining, 20,000 broken lines are 600,000 compilations."""
+    parse, count = ast.parse, 0
+
+    def counted(text: str) -> ast.Module:
+        nonlocal count
+        count += 1
+        return parse(text)
+
+    monkeypatch.setattr(ast, "parse", counted)
     loaded = read("x = = 1\n" * 20_000 + LAST)
     assert loaded.namespace["last"](1) == 2
+    assert count < 22_000
 
 
 # --- Python 2

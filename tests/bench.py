@@ -1,0 +1,165 @@
+"""`make bench`: how fast a class is graded, as ratios within one run. Prints a Markdown table.
+
+Three ways to put the same cases of the same plan to the same submissions:
+
+    ours     a class through the border and the judge, by the pool
+    pytest   a plain pytest process for each submission, cases as tests, student and judge in one process
+    floor    the students' own calls in one warm process, and nothing else
+
+CPU seconds are this process and all it has waited for; they are compared, wall time only makes the rates.
+"""
+
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.batch import grade_class
+from grader.candidate.inprocess import InProcess
+from grader.candidate.subprocess import Limits
+from grader.collect import Submission
+from grader.compile import compile_plan
+from grader.exercise import Assignment
+from grader.mistakes import edited_solution, load_solution
+from grader.plan import Plan
+from grader.programs import case_program
+from grader.project import Project
+from grader.report import Report
+
+JOBS = 2
+CLASS = 200
+PYTEST_RUNS = 6
+FLOOR_RUNS = 40
+
+PLAIN_TEST = """
+from pathlib import Path
+import numpy as np, pytest
+import {name} as student
+from grader.plan import Plan
+
+PLAN = Plan.load(Path("{name}.plan"))
+CASES = [(exercise, case) for exercise in PLAN.exercises for case in exercise.cases]
+
+@pytest.mark.parametrize(("exercise", "case"), CASES)
+def test_case(exercise, case):
+    contract = exercise.contract
+    take = lambda c: [case.inputs[tensor.name].copy() for tensor in c.takes]
+    arguments = take(contract)
+    if contract.of:
+        of = PLAN.contracts[contract.of]
+        arguments.append(getattr(student, of.name)(*take(of))[-1])
+    got = getattr(student, contract.name)(*arguments)
+    got = got if isinstance(got, tuple) else (got,)
+    for tensor, value in zip(contract.gives, got):
+        want = case.want[tensor.name]
+        assert np.shape(value) == want.shape
+        np.testing.assert_allclose(value, want, rtol=1e-7, atol=1e-9)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a number of submissions took: CPU and wall seconds for each."""
+
+    cpu: float
+    wall: float
+
+
+def measure(work: Callable[[], None], submissions: int) -> Cost:
+    """The cost of `work` for each of so many submissions."""
+    cpu, wall = _cpu(), time.perf_counter()
+    work()
+    return Cost((_cpu() - cpu) / submissions, (time.perf_counter() - wall) / submissions)
+
+
+def _cpu() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def graded(sources: list[str], assignment: Assignment, plan: Plan, public: Plan) -> Callable[[], None]:
+    """The class graded by the pool; its reports must all be grades."""
+    submissions = [Submission(f"s{n:04}", f"{assignment.name}.py", text.encode()) for n, text in enumerate(sources)]
+
+    def work() -> None:
+        reports: list[Report] = []
+        grade_class(submissions, plan, public, Limits(), JOBS, reports.append)
+        assert all(report.is_graded for report in reports)
+        assert len(reports) == len(submissions)
+
+    return work
+
+
+def floor(sources: list[str], plan: Plan) -> Callable[[], None]:
+    """The students' own calls, one submission after the other in this process."""
+    programs = [case_program(exercise, plan.contracts).program for exercise in plan.exercises]
+
+    def work() -> None:
+        for source in sources:
+            candidate = InProcess(load_solution(source, "<floor>"))
+            for program in programs:
+                candidate.call(program)
+
+    return work
+
+
+def plain_pytest(source: str, assignment: Assignment, plan: Plan) -> Callable[[], None]:
+    def work() -> None:
+        for _ in range(PYTEST_RUNS):
+            with tempfile.TemporaryDirectory() as folder:
+                plan.save(Path(folder, f"{assignment.name}.plan"))
+                Path(folder, f"{assignment.name}.py").write_text(source, encoding="utf-8")
+                Path(folder, "test_plain.py").write_text(PLAIN_TEST.format(name=assignment.name), encoding="utf-8")
+                done = subprocess.run(
+                    [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+                    cwd=folder,
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                assert done.returncode == 0, done.stdout
+
+    return work
+
+
+def bench(assignment: Assignment) -> list[str]:
+    """Rows of the table for one assignment."""
+    public = compile_plan(assignment, assignment.public_seed, public=True)
+    plan = compile_plan(assignment, 12345, public=False)
+    right = assignment.solution
+    wrong = [
+        edited_solution(assignment, exercise, mistake)
+        for exercise in assignment.exercises
+        for mistake in exercise.mistakes
+    ]
+    least = measure(floor([right] * FLOOR_RUNS, plan), FLOOR_RUNS)
+    passing = measure(graded([right] * CLASS, assignment, plan, public), CLASS)
+    failing = measure(graded(wrong, assignment, plan, public), len(wrong))
+    plain = measure(plain_pytest(right, assignment, plan), PYTEST_RUNS)
+    name = assignment.name
+    return [
+        row(name, "floor: the calls alone", least, least, None),
+        row(name, "ours, right", passing, least, JOBS),
+        row(name, "ours, wrong and explained", failing, least, JOBS),
+        row(name, "a pytest process each", plain, least, 1),
+    ]
+
+
+def row(name: str, what: str, cost: Cost, least: Cost, jobs: int | None) -> str:
+    rate = "" if jobs is None else f"{JOBS / jobs / cost.wall:.1f}"
+    return f"| `{name}` | {what} | {1000 * cost.cpu:.0f} | {cost.cpu / least.cpu:.1f} | {rate} |"
+
+
+def main() -> None:
+    print(f"| | way | CPU ms for each | × floor | submissions per second on {JOBS} cores |")
+    print("|---|---|---|---|---|")
+    for assignment in Project.find().assignments.values():
+        print(*bench(assignment), sep="\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()

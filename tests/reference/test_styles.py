@@ -1,0 +1,124 @@
+"""Every style of solution gives what the reference gives, by the rule that judges students; a wrong one is reported."""
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader.compare import compare
+from grader.exercise import Arrays, Assignment, Exercise
+from grader.mistakes import load_solution
+from grader.shapes import Dims, format_dims, parse_dims
+from grader.validate import style_sources
+from reference import lstm, rnn
+from tests.reference.oracles import benign_inputs, functions_of, run
+
+Functions = Mapping[str, Callable[..., Any]]
+
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT)
+FOLDER = Path(rnn.__file__).parent / "styles"
+STYLES = {assignment.name: style_sources(assignment, FOLDER) for assignment in ASSIGNMENTS}
+MORE_SHAPES = (parse_dims("N=5 T=4 D=6 H=7 M=2 V=9"), parse_dims("N=1 T=6 D=1 H=3 M=1 V=2"))
+
+each_style = pytest.mark.parametrize(
+    ("assignment", "style"),
+    [pytest.param(one, style, id=f"{one.name}-{style}") for one in ASSIGNMENTS for style in STYLES[one.name]],
+)
+each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+# An overflow on the way to a right value is a slip, and a model solution has none.
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+def trials(assignment: Assignment, exercise: Exercise) -> Iterator[tuple[Dims, Arrays]]:
+    """Random benign values in every shape, and each of the exercise's probes on them."""
+    for seed, dims in enumerate((*assignment.fixed_dims, *MORE_SHAPES)):
+        inputs = benign_inputs(assignment, exercise, dims, seed)
+        yield dims, inputs
+        for probe in exercise.probes:
+            yield dims, probe.change(np.random.default_rng(seed), inputs)
+
+
+def copies(inputs: Arrays) -> Arrays:
+    """Fresh arrays: some styles write into what they are given, as half of all students do."""
+    return {name: value.copy() for name, value in inputs.items()}
+
+
+def differences(assignment: Assignment, functions: Functions) -> list[str]:
+    """Where the functions depart from the reference, in words."""
+    found = []
+    for exercise in assignment.exercises:
+        for dims, inputs in trials(assignment, exercise):
+            want = run(functions_of(assignment), assignment, exercise, copies(inputs))
+            got = run(functions, assignment, exercise, copies(inputs))
+            where = f"{exercise.name} ({format_dims(dims)})"
+            if list(got) != list(want):
+                found.append(f"{where}: gives {len(got)} values, wanted {len(want)}")
+                continue
+            gives = exercise.contract.gives
+            comparisons = (compare(tensor, dims, got[tensor.name], want[tensor.name]) for tensor in gives)
+            found += [f"{where}: {comparison.why}" for comparison in comparisons if not comparison.right]
+    return found
+
+
+def loaded(source: str, name: str) -> Functions:
+    """The functions of a style; what it prints while it loads is none of the tests' business."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return load_solution(source, name)
+
+
+@each_style
+def test_a_style_gives_what_the_reference_gives(assignment, style):
+    functions = loaded(STYLES[assignment.name][style], style)
+    assert differences(assignment, functions) == []
+
+
+@each_style
+def test_a_style_stands_on_its_own(assignment, style):
+    """Nothing of ours is imported, and every function of the assignment is there."""
+    source = STYLES[assignment.name][style]
+    imported = {line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))}
+    assert imported <= {"numpy", "collections", "functools", "types", "typing", "__future__"}
+    assert {exercise.name for exercise in assignment.exercises} <= set(loaded(source, style))
+
+
+@each_assignment
+def test_there_are_at_least_ten_styles(assignment):
+    assert len(STYLES[assignment.name]) >= 10
+
+
+@each_assignment
+def test_no_two_styles_are_the_same(assignment):
+    sources = [*STYLES[assignment.name].values(), assignment.solution]
+    assert len(set(sources)) == len(sources)
+
+
+PLANTED = (
+    (rnn.ASSIGNMENT, "einsum", "1 - next_h ** 2", "1 + next_h ** 2", "rnn_step_backward"),
+    (rnn.ASSIGNMENT, "time_major", "dhs[t] + dnext", "dhs[t] - dnext", "rnn_backward"),
+    (rnn.ASSIGNMENT, "one_liners", "(np.exp(L)-Y)", "(np.exp(L)+Y)", "temporal_softmax_loss"),
+    (rnn.ASSIGNMENT, "cache_pop", "(1 - next_h ** 2) * dnext_h", "(next_h ** 2 - 1) * dnext_h", "rnn_backward"),
+    (lstm.ASSIGNMENT, "cache_dict", "= np.exp(x[x < 0])", "= -np.exp(x[x < 0])", "sigmoid"),
+    (lstm.ASSIGNMENT, "closures", "dc = dnext_c + h_back", "dc = dnext_c - h_back", "additive_cell_step_backward"),
+    (lstm.ASSIGNMENT, "float32_inside", "dc = dnext_c + dnext_h * o", "dc = dnext_c - dnext_h * o", "lstm_backward"),
+    (lstm.ASSIGNMENT, "in_place", "dnext_c += dnext_h * o", "dnext_c -= dnext_h * o", "lstm_step_backward"),
+)
+
+
+@pytest.mark.parametrize(("assignment", "style", "right", "wrong", "function"), PLANTED)
+def test_a_style_with_one_sign_flipped_is_reported(assignment, style, right, wrong, function):
+    source = STYLES[assignment.name][style]
+    assert source.count(right) == 1
+    found = differences(assignment, loaded(source.replace(right, wrong), style))
+    assert any(text.startswith(f"{function} (") for text in found)
+
+
+@each_assignment
+def test_a_missing_output_is_reported(assignment):
+    last = assignment.exercises[-1]
+    functions = functions_of(assignment)
+    short = functions | {last.name: lambda *arguments: functions[last.name](*arguments)[:1]}
+    assert any("gives 1 values" in text for text in differences(assignment, short))
