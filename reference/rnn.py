@@ -235,9 +235,16 @@ look for a number you can subtract from all scores of a step without changing it
     probes=(
         Probe(
             "scores with offsets of up to 800 per step",
-            # from -800 to 800 in equal parts, so that both ends are there as soon as there are two steps
+            # From -800 to 800 in equal parts, so that both ends are there as soon as there are two steps. Rounded to
+            # 1/1024, which single precision still holds: this probe is about overflow, not about float32.
             lambda rng, inputs: (
-                inputs | {"x": inputs["x"] + np.linspace(-800, 800, inputs["y"].size).reshape(*inputs["y"].shape, 1)}
+                inputs
+                | {
+                    "x": np.round(
+                        1024 * (inputs["x"] + np.linspace(-800, 800, inputs["y"].size).reshape(*inputs["y"].shape, 1))
+                    )
+                    / 1024
+                }
             ),
             "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
         ),
