@@ -235,15 +235,13 @@ look for a number you can subtract from all scores of a step without changing it
     probes=(
         Probe(
             "scores with offsets of up to 800 per step",
-            # From -800 to 800 in equal parts, so that both ends are there as soon as there are two steps. Rounded to
-            # 1/1024, which single precision still holds: this probe is about overflow, not about float32.
+            # From -800 to 800 in whole numbers, so that both ends are there as soon as there are two steps. Scores are
+            # rounded to what single precision holds beside 800: this probe is about overflow, not about float32.
             lambda rng, inputs: (
                 inputs
                 | {
-                    "x": np.round(
-                        1024 * (inputs["x"] + np.linspace(-800, 800, inputs["y"].size).reshape(*inputs["y"].shape, 1))
-                    )
-                    / 1024
+                    "x": np.rint(1024 * inputs["x"]) / 1024
+                    + np.rint(np.linspace(-800, 800, inputs["y"].size)).reshape(*inputs["y"].shape, 1)
                 }
             ),
             "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
