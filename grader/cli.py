@@ -5,6 +5,7 @@ Exit codes: 0 all is well; 1 the student's work (or the assignment on proof) fal
 
 import argparse
 import json
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -221,13 +222,22 @@ def _write_check_outputs(options: argparse.Namespace, report: "Report", file: Pa
         with options.summary.open("a", encoding="utf-8") as stream:
             stream.write(continuous.job_summary(report))
     if options.annotations:
-        print(continuous.annotations(report, str(file)))
+        print(continuous.annotations(report, str(file), _definition_lines(file)))
     if options.junit:
         options.junit.write_text(continuous.junit([report]), encoding="utf-8")
     if options.html:
         from grader.render.html import student_page
 
         options.html.write_text(student_page(report), encoding="utf-8")
+
+
+def _definition_lines(file: Path) -> dict[str, int]:
+    """The line of each top-level function of a module, where annotations are shown; of the last one, which counts."""
+    if file.suffix != ".py":
+        return {}
+    text = file.read_text(encoding="utf-8", errors="replace")
+    found = re.finditer(r"^(?:async )?def (\w+)", text, re.MULTILINE)
+    return {match[1]: text.count("\n", 0, match.start()) + 1 for match in found}
 
 
 def _grade(options: argparse.Namespace) -> int:
