@@ -129,7 +129,7 @@ class Subprocess:
                 if reply["done"]:
                     texts = tuple(clean(text) for text in reply["warnings"][:10])
                     return Answer(tuple(found), int(reply["printed"]), texts)
-            except (wire.MalformedFrame, KeyError, TypeError, ValueError) as error:
+            except Exception as error:  # foreign data
                 found.clear()
                 raise _malformed(error) from error
 
