@@ -81,7 +81,7 @@ class Judge:
         waiting = [name for name in contract.requires if judged[name].result.verdict != Verdict.PASSED]
         if not candidate.loaded.functions[contract.name]["own_statements"]:
             return _Judged(_nothing(contract, Verdict.NOT_ATTEMPTED, "nothing of your own is written here yet"))
-        if not examination.was_judged:
+        if not examination.was_judged and ORDINARY not in examination.failing_groups:
             return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged while {contract.of} raises"))
         ended = examination.ended
         if ended is not None:
