@@ -259,7 +259,7 @@ def _one(places: list[_Place], wanted: _Wanted) -> Submission:
     first = real[0].submission
     if all(place.submission == first for place in real):
         return first
-    names = _listed([place.path for place in real])
+    names = _listed(sorted(place.path for place in real))
     problem = (
         f"{len(real)} candidates for {first.id}: {names}; wanted one: delete the others or use --file NAME"
         " (if each is another student's, give their folder as PATH)"
