@@ -201,6 +201,11 @@ def _one_line_with_spaces_among_tabs(data: bytes) -> bytes:
     return _turned_to_tabs(data).replace(b"\tdW = np.zeros(shape)", b"        dW = np.zeros(shape)")
 
 
+def _notebook(data: bytes) -> bytes:
+    cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": data.decode()}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+
+
 RECIPES: dict[str, Recipe] = {
     "empty_folder": lambda student, data: None,
     "same_file_twice": _same_file_twice,
@@ -217,6 +222,7 @@ RECIPES: dict[str, Recipe] = {
     "latin_1_with_a_coding_line": _bytes(lambda data: "# coding: latin-1\n# Größe\n".encode("latin-1") + data),
     "tabs": _bytes(_turned_to_tabs),
     "tabs_and_spaces_mixed": _bytes(_one_line_with_spaces_among_tabs),
+    "notebook_named_py": _bytes(_notebook),
     "utf_16": _bytes(lambda data: data.decode().encode("utf-16")),
     "nul_bytes": _bytes(lambda data: data + b"\0" * 512),
     "empty_file": _bytes(lambda data: b""),
