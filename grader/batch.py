@@ -8,7 +8,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
@@ -33,44 +34,50 @@ def grade_class(
 ) -> None:
     """Grade each submission and hand its report to `keep`, in the order in which they are done."""
     left = {submission.id: submission for submission in submissions}
-    for attempt in range(1, ATTEMPTS + 1):
-        # After a worker has died, one at a time: so that the culprit is known, and takes nobody along.
-        _grade_all(left, plan, public, limits, jobs if attempt == 1 else 1, keep)
-        if not left:
-            return
-    for submission in left.values():
-        keep(unjudged(submission, plan, f"the grader's own process died {ATTEMPTS} times while grading this"))
+    deaths: Counter[str] = Counter()
+
+    def land(report: Report) -> None:
+        keep(report)
+        del left[report.submission]
+
+    while left:
+        # Those that were under way when a worker died come next, each alone: so that the culprit takes nobody along.
+        suspects = [left[name] for name in deaths if name in left][:1]
+        batch = {submission.id: submission for submission in suspects or left.values()}
+        for name in _grade_all(batch, plan, public, limits, 1 if suspects else jobs, land):
+            deaths[name] += 1
+            if deaths[name] == ATTEMPTS:
+                reason = f"the grader's own process died {ATTEMPTS} times while grading this"
+                keep(unjudged(left.pop(name), plan, reason))
 
 
 def _grade_all(
-    left: dict[str, Submission],
+    batch: Mapping[str, Submission],
     plan: Plan,
     public: Plan,
     limits: Limits,
     jobs: int,
     keep: Callable[[Report], None],
-) -> None:
-    """Grade what is left and take it from there; stops early when a worker dies."""
+) -> list[str]:
+    """Grade a batch; stops when a worker dies, and gives the ids of what was under way."""
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
-    waiting = iter(list(left.values()))
+    waiting = iter(batch.values())
     with ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits)
     ) as pool:
-        running: set[Future[Report]] = set()
+        running: dict[Future[Report], str] = {}
         try:
             while True:
                 # A short queue: what was not begun when a worker dies has lost nothing.
                 while len(running) < 2 * jobs and (submission := next(waiting, None)) is not None:
-                    running.add(pool.submit(_grade_one, submission))
+                    running[pool.submit(_grade_one, submission)] = submission.id
                 if not running:
-                    return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    report = future.result()
-                    keep(report)
-                    del left[report.submission]
+                    return []
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    keep(future.result())
+                    del running[future]
         except BrokenProcessPool:
-            return
+            return list(running.values())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -4,6 +4,7 @@ Exit codes: 0 all is well; 1 the student's work (or the assignment on proof) fal
 """
 
 import argparse
+import contextlib
 import json
 import re
 import sys
@@ -169,17 +170,17 @@ def _add_hook(commands: "_Commands[argparse.ArgumentParser]") -> None:
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
-    return value
+    with contextlib.suppress(ValueError):
+        if 0 < (value := float(text)) < 1e6:
+            return value
+    raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of workers from 1 to 1000")
-    return value
+    with contextlib.suppress(ValueError):
+        if 1 <= (value := int(text)) <= 1000:
+            return value
+    raise argparse.ArgumentTypeError(f"{text} is not a number of workers from 1 to 1000")
 
 
 def _check(options: argparse.Namespace) -> int:

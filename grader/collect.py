@@ -3,10 +3,10 @@
 A submission is one file of one student, as bytes; nothing here parses or runs it. Which student a file belongs to
 is decided by the place where it lies:
 
-    class/alice/…/rnn.py     a folder for each student, the file at any depth      alice
+    class/alice/…/work.py    a folder for each student, the file at any depth      alice
     class/alice.py           a file for each student, also .ipynb                  alice
     class/alice.zip          a zip for each student, the file at any depth         alice
-    alice/rnn.py             a folder that holds the wanted file itself            alice
+    alice/work.py            a folder that holds the wanted file itself            alice
     class.zip                the same places inside a zip                          alice, …
 
 A student's folder without the file may hold it in a zip. What cannot be read, or cannot be told apart, is still a
@@ -83,7 +83,7 @@ class _Wanted:
     def parse(cls, filename: str) -> "_Wanted":
         path = PurePosixPath(filename)
         if path.suffix not in KINDS or len(path.parts) != 1:
-            raise UsageError(f"--file {filename}: wanted the name of a module or notebook, such as rnn.py")
+            raise UsageError(f"--file {filename}: wanted the name of a module or notebook, such as homework.py")
         return cls(path.stem)
 
     def __str__(self) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Skipped, Values
+from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Values
 from grader.compare import RIGHT, Comparison, compare
 from grader.exercise import Contract
-from grader.plan import AGAIN, ORDINARY, Case, Plan, PlannedExercise
+from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedExercise
 from grader.programs import CaseProgram, case_program
 
 
@@ -32,7 +32,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Examination:
-    """All findings on an exercise. Cases whose forward raised are left out: that is the forward's fault."""
+    """All findings on an exercise. Cases whose forward raised are left out: that is the forward's fault.
+
+    Whoever leaves out cases must not gain by it: only those of size 1 can be missing from an exercise that passes.
+    """
 
     plan: Plan
     exercise: PlannedExercise
@@ -57,7 +60,9 @@ class Examination:
 
     @property
     def was_judged(self) -> bool:
-        return any(finding.case.group == ORDINARY for finding in self.findings)
+        """Whether every case was put to the exercise, but for those of size 1 whose forward raised."""
+        judged = {finding.case.index for finding in self.findings}
+        return all(case.index in judged for case in self.exercise.cases if case.group != SIZE_1)
 
     @property
     def passed(self) -> bool:
@@ -136,7 +141,7 @@ class Expectation:
 
 def _findings(exercise: PlannedExercise, outcomes: list[tuple[Outcome | None, Outcome]]) -> Iterator[Finding]:
     for case, (needed, outcome) in zip(exercise.cases, outcomes, strict=True):
-        if isinstance(outcome, Skipped) or isinstance(needed, Raised):
+        if isinstance(needed, Raised):  # a call that says it was skipped for any other reason has failed
             continue
         yield _finding(exercise.contract, case, outcome)
 

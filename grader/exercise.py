@@ -57,13 +57,13 @@ class Contract:
 
     @property
     def signature(self) -> str:
-        """The head as a stub writes it: `step_backward(dnext_h, cache)`."""
+        """The head as a stub writes it: `layer_backward(dout, cache)`."""
         names = [tensor.name for tensor in self.takes] + (["cache"] if self.of else [])
         return f"{self.name}({', '.join(names)})"
 
     @property
     def returns(self) -> str:
-        """What comes back, as a handout writes it: `next_h, cache`."""
+        """What comes back, as a handout writes it: `out, cache`."""
         return ", ".join([tensor.name for tensor in self.gives] + (["cache"] if self.cache else []))
 
     def to_json(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import numpy as np
 Arrays = Mapping[str, np.ndarray]
 
 STEP = 1e-4  # truncation e⁴ and rounding eps/e are both near 1e-12 there
-ROUNDING = 20 * 2.0**-53  # of f, per unit of magnitude; twenty roundings in a row is more than any cell has
+ROUNDING = 20 * 2.0**-53  # of f, per unit of magnitude; twenty roundings in a row is more than any entry takes
 OFFSETS = (STEP, -STEP, STEP / 2, -STEP / 2)
 
 
@@ -57,6 +57,6 @@ def derivative_along(values: Sequence[Arrays], cotangents: Arrays) -> tuple[floa
 
 
 def agrees(gradients: Arrays, direction: Arrays, derivative: float, tolerance: float) -> bool:
-    """Whether <g, v> is the directional derivative, within its tolerance."""
+    """Whether <g, v> is the directional derivative, within a tolerance that is finite."""
     projected = sum(float(np.sum(gradients[name] * v)) for name, v in direction.items())
-    return bool(abs(projected - derivative) <= tolerance)
+    return bool(abs(projected - derivative) <= tolerance < np.inf)

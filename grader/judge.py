@@ -68,15 +68,12 @@ class Judge:
             return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged before {_and(broken)} can run"))
         examination = self._examiner.examine(contract.name, candidate)
         if examination.passed:
-            return _Judged(
-                ExerciseResult(
-                    contract.name,
-                    Verdict.PASSED,
-                    contract.points,
-                    contract.points,
-                    notes=notes_of(examination, candidate),
-                )
+            passed = ExerciseResult(
+                contract.name, Verdict.PASSED, contract.points, contract.points, notes=notes_of(examination, candidate)
             )
+            # Right beside a wrong forward: what is built on both then is no derivative either, by no fault of its own.
+            alone = bool(contract.of) and judged[contract.of].result.verdict != Verdict.PASSED
+            return _Judged(passed, _consistency(examination, candidate) if alone else None)
         return self._fallen(examination, candidate, judged, filename)
 
     def _fallen(
@@ -86,14 +83,14 @@ class Judge:
         waiting = [name for name in self._built_on(contract) if judged[name].result.verdict != Verdict.PASSED]
         if not candidate.loaded.functions[contract.name]["own_statements"]:
             return _Judged(_nothing(contract, Verdict.NOT_ATTEMPTED, "nothing of your own is written here yet"))
-        if not examination.was_judged:
+        if not examination.was_judged and ORDINARY not in examination.failing_groups:
             return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged while {contract.of} raises"))
         ended = examination.ended
         if ended is not None:
             return _Judged(_nothing(contract, ended.verdict, ended.message))
         consistent = _consistency(examination, candidate) if ORDINARY in examination.failing_groups else None
         story = self._story(examination, candidate, consistent, filename)
-        if ORDINARY in examination.failing_groups and waiting and not _is_own_fault(consistent, waiting, judged):
+        if ORDINARY in examination.failing_groups and waiting and not _is_own_fault(contract, consistent, judged):
             verdict = Verdict.BLOCKED
         elif all(finding.problem.startswith("raises") for finding in examination.failing):
             verdict = Verdict.RAISED
@@ -174,11 +171,11 @@ def _consistency(examination: Examination, candidate: Candidate) -> bool | None:
     return all(answers)
 
 
-def _is_own_fault(consistent: bool | None, waiting: list[str], judged: dict[str, _Judged]) -> bool:
+def _is_own_fault(contract: Contract, consistent: bool | None, judged: dict[str, _Judged]) -> bool:
     """A backward that is wrong whatever the forward is, and not because of a backward that it calls."""
     if consistent is not False:
         return False
-    return not any(judged[name].consistent is False for name in waiting)
+    return not any(judged[name].consistent is False for name in contract.requires)
 
 
 def _and(names: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The instructor's side of a project: which assignments there are, as its pyproject.toml says.
 
     [tool.grader]
-    reference = ["reference.rnn"]     modules that each define ASSIGNMENT
+    reference = ["reference.one"]     modules that each define ASSIGNMENT
     assignments = "assignments"       the folder of what students receive
     styles = "reference/styles"       correct solutions in many styles, a folder for each assignment
 

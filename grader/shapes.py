@@ -1,6 +1,6 @@
 """Named shapes: one notation is documentation, generator, check and message.
 
-A tensor is written `"Wx: D 4H, weight"`: a name, its axes, and optionally the kind of values it holds.
+A tensor is written `"w: D 4H, weight"`: a name, its axes, and optionally the kind of values it holds.
 An axis is a letter, a number, a multiple or a sum of those (`H`, `3`, `4H`, `H+D`); no axes make a scalar
 (`"loss:"`). Kinds:
 

@@ -118,8 +118,8 @@ class Subprocess:
             return Answer((*found, *[gone.ended] * missing))
 
     def _answer(self, program: Program, found: list[Outcome]) -> Answer:
-        self._send(program.frame)
         budget = _Budget(self._limits.cpu_seconds, self._cpu)
+        self._send(program.frame, budget)
         while True:
             reply, arrays = self._receive(budget)
             try:
@@ -129,7 +129,7 @@ class Subprocess:
                 if reply["done"]:
                     texts = tuple(clean(text) for text in reply["warnings"][:10])
                     return Answer(tuple(found), int(reply["printed"]), texts)
-            except (wire.MalformedFrame, KeyError, TypeError, ValueError) as error:
+            except Exception as error:  # foreign data
                 found.clear()
                 raise _malformed(error) from error
 
@@ -168,8 +168,9 @@ class Subprocess:
                 f"python and numpy did not start for a submission: {gone.ended.message};"
                 f" try `{sys.executable} -c 'import numpy'`, or a higher memory limit"
             ) from gone
-        self._send(wire.pack({"filename": self._filename}, [np.frombuffer(self._data, np.uint8)]))
-        reply, _ = self._receive(_Budget(self._limits.cpu_seconds, self._cpu))
+        budget = _Budget(self._limits.cpu_seconds, self._cpu)
+        self._send(wire.pack({"filename": self._filename}, [np.frombuffer(self._data, np.uint8)]), budget)
+        reply, _ = self._receive(budget)
         try:
             self.loaded = decode_loaded(reply["loaded"])
         except (wire.MalformedFrame, KeyError) as error:
@@ -191,12 +192,18 @@ class Subprocess:
     def _cpu(self) -> float:
         return _cpu_of(self._process) if self._process is not None else 0.0
 
-    def _send(self, frame: bytes) -> None:
+    def _send(self, frame: bytes, budget: "_Budget") -> None:
+        """Write without waiting: a process that has stopped reading must not stop us too."""
         assert self._process is not None
         assert self._process.stdin is not None
+        descriptor = self._process.stdin.fileno()
+        view = memoryview(frame)
         try:
-            self._process.stdin.write(frame)
-            self._process.stdin.flush()
+            os.set_blocking(descriptor, False)
+            while view:
+                budget.check()
+                if select.select([], [descriptor], [], POLL_SECONDS)[1]:
+                    view = view[os.write(descriptor, view) :]
         except OSError as error:
             raise self._gone() from error
 

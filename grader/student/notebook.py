@@ -9,7 +9,7 @@ not run. Run are, in the order of the cells:
 - `if` and `try` that hold nothing else.
 
 Magics (`%`, `%%`), shell lines (`!`, `x = !ls`) and questions (`help?`) are not Python and are dropped. A cell for
-another language is dropped whole; `%%writefile rnn.py` is code like any other.
+another language is dropped whole; `%%writefile work.py` is code like any other.
 """
 
 import ast
