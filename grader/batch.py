@@ -62,6 +62,7 @@ def _grade_all(
     """Grade a batch; stops when a worker dies, and gives the ids of what was under way."""
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
     waiting = iter(batch.values())
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(
         jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits)
     ) as pool:
@@ -77,6 +78,9 @@ def _grade_all(
                     keep(future.result())
                     del running[future]
         except BrokenProcessPool:
+            # The pool ends its workers, but not one that it was just starting, which we would wait for at our exit.
+            for worker in set(multiprocessing.active_children()) - others:
+                worker.kill()
             return list(running.values())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
