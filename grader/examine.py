@@ -92,7 +92,8 @@ class Examiner:
         outcomes = program.outcomes(answer)
         if self._expectations[name].is_met([outcome for _, outcome in outcomes]):
             right = zip(exercise.cases, outcomes, strict=True)
-            return Examination(self.plan, exercise, tuple(Finding(case, own) for case, (_, own) in right), answer)
+            findings = tuple(_right_finding(exercise.contract, case, own) for case, (_, own) in right)
+            return Examination(self.plan, exercise, findings, answer)
         return Examination(self.plan, exercise, tuple(_findings(exercise, outcomes)), answer)
 
 
@@ -137,6 +138,14 @@ class Expectation:
         with np.errstate(invalid="ignore", over="ignore"):  # inf and nan are not right, and need no warning
             deviation = np.abs(np.concatenate([item.ravel() for item in items]) - self.flat)
             return bool(np.all(np.maximum.reduceat(deviation, self.starts) <= self.allowed))
+
+
+def _right_finding(contract: Contract, case: Case, outcome: Outcome) -> Finding:
+    """The finding on a case whose values are known to be right."""
+    assert isinstance(outcome, Values)
+    pairs = zip(contract.gives, outcome.items, strict=True)
+    comparisons = (Comparison(tensor.name, True, got=item) for tensor, item in pairs if isinstance(item, np.ndarray))
+    return Finding(case, outcome, tuple(comparisons))
 
 
 def _findings(exercise: PlannedExercise, outcomes: list[tuple[Outcome | None, Outcome]]) -> Iterator[Finding]:
