@@ -479,7 +479,7 @@ def test_a_fault_of_the_judge_is_no_grade(affine_judge, monkeypatch):
     def broken(*arguments):
         raise RuntimeError("planted in the judge")
 
-    monkeypatch.setattr(examine, "case_program", broken)
+    monkeypatch.setattr(examine.Expectation, "is_met", broken)
     report = grade(submission(), affine_judge, Limits())
     assert {result.verdict for result in report.exercises} == {Verdict.UNJUDGED}
     assert report.score is None
@@ -491,7 +491,7 @@ def test_a_fault_of_the_judge_is_no_grade(affine_judge, monkeypatch):
 def test_a_check_that_meets_a_fault_of_the_judge_exits_with_2(affine_public, tmp_path, monkeypatch, capsys):
     affine_public.save(tmp_path / "affine.plan")
     (tmp_path / "affine.py").write_text(ASSIGNMENT.solution)
-    monkeypatch.setattr(examine, "case_program", lambda *arguments: 1 / 0)
+    monkeypatch.setattr(examine.Expectation, "is_met", lambda *arguments: 1 / 0)
     assert cli.main(["check", str(tmp_path / "affine.py"), "--json"]) == 2
     assert '"score": null' in capsys.readouterr().out
 
