@@ -99,6 +99,8 @@ def _how_often(examination: Examination) -> str:
 def _consistency_sentence(contract: Contract, consistent: bool | None) -> str:
     if consistent is None:
         return ""
+    if contract.scans:
+        return f"It is {'' if consistent else 'not '}what your own {contract.scans} gives, applied again and again."
     own = "own forward" if contract.of else "own value"
     if consistent:
         return f"The gradients are consistent with your {own}."

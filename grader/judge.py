@@ -2,16 +2,17 @@
 
 An exercise is held against the reference. One that falls while something it is built on is not right is blocked,
 not failed, unless it can be seen to be wrong on its own: a backward that is not the derivative of the student's
-own forward, while no other backward it calls is at fault.
+own forward, while no other backward it calls is at fault, or a sequence that is not the student's own step again and
+again. A blocked one that is true to its own beginning earns the contract's share for following through.
 """
 
 from dataclasses import dataclass
 
 from grader.candidate.program import Candidate
-from grader.consistency import SAMPLES, is_derivative
 from grader.examine import Examination, Examiner
 from grader.exercise import Contract
 from grader.explain import Story, notes_of, tell
+from grader.follow import Following, beginning_of, following
 from grader.plan import ORDINARY, Plan, share_of
 from grader.report import ExerciseResult, Verdict
 
@@ -86,15 +87,13 @@ class Judge:
         ended = examination.ended
         if ended is not None:
             return _Judged(_nothing(contract, ended.verdict, ended.message))
-        consistent = _consistency(examination, candidate) if ORDINARY in examination.failing_groups else None
-        story = self._story(examination, candidate, consistent, filename)
-        if ORDINARY in examination.failing_groups and waiting and not _is_own_fault(consistent, waiting, judged):
-            verdict = Verdict.BLOCKED
-        elif all(finding.problem.startswith("raises") for finding in examination.failing):
-            verdict = Verdict.RAISED
+        ordinary = ORDINARY in examination.failing_groups
+        followed = following(examination, candidate, waiting) if ordinary else Following()
+        if ordinary and waiting and not _is_own_fault(contract, followed, waiting, judged):
+            result = self._blocked(examination, candidate, filename, waiting, followed)
         else:
-            verdict = Verdict.FAILED
-        return _Judged(self._result(examination, candidate, verdict, story, waiting), consistent)
+            result = self._failed(examination, candidate, filename, followed)
+        return _Judged(result, followed.true)
 
     def _story(self, examination: Examination, candidate: Candidate, consistent: bool | None, filename: str) -> Story:
         """What to tell: from the public plan's cases if the failure shows there too."""
@@ -104,27 +103,53 @@ class Judge:
                 return tell(shown, consistent, filename)
         return tell(examination, consistent, filename)
 
-    def _result(
-        self, examination: Examination, candidate: Candidate, verdict: Verdict, story: Story, waiting: list[str]
+    def _failed(
+        self, examination: Examination, candidate: Candidate, filename: str, followed: Following
     ) -> ExerciseResult:
+        """The result of an exercise that is wrong itself; groups that decide nothing cost their share."""
         contract = examination.contract
-        rationale, hint, mistake = story.rationale, story.hint, story.mistake
-        if verdict == Verdict.BLOCKED:
-            rationale = f"waits for {_and(waiting)} to be right. As it is: {rationale}"
-            hint = mistake = None  # the mistake is somewhere else
+        story = self._story(examination, candidate, followed.true, filename)
+        raised = all(finding.problem.startswith("raises") for finding in examination.failing)
         lost = min(1.0, sum(share_of(group) for group in examination.failing_groups))
-        points = 0.0 if verdict == Verdict.BLOCKED else round(contract.points * (1 - lost), 6)
         return ExerciseResult(
             contract.name,
-            verdict,
-            points,
+            Verdict.RAISED if raised else Verdict.FAILED,
+            round(contract.points * (1 - lost), 6),
             contract.points,
-            rationale,
-            hint,
-            mistake,
+            story.rationale,
+            story.hint,
+            story.mistake,
             story.case,
             notes_of(examination, candidate),
             story.evidence,
+        )
+
+    def _blocked(
+        self,
+        examination: Examination,
+        candidate: Candidate,
+        filename: str,
+        waiting: list[str],
+        followed: Following,
+    ) -> ExerciseResult:
+        """The result of an exercise that waits for others: no hint, for the mistake is somewhere else."""
+        contract = examination.contract
+        story = self._story(examination, candidate, None, filename)
+        points = round(contract.points * contract.follow_through, 6) if followed.earns else 0.0
+        sentences = (
+            f"waits for {_and(waiting)} to be right.",
+            _following_sentence(contract, followed, points),
+            f"As it is: {story.rationale}",
+        )
+        return ExerciseResult(
+            contract.name,
+            Verdict.BLOCKED,
+            points,
+            contract.points,
+            " ".join(filter(None, sentences)),
+            case=story.case,
+            notes=notes_of(examination, candidate),
+            evidence=story.evidence,
         )
 
 
@@ -149,31 +174,28 @@ def _nothing(contract: Contract, verdict: Verdict, rationale: str) -> ExerciseRe
     return ExerciseResult(contract.name, verdict, 0.0, contract.points, rationale)
 
 
-def _consistency(examination: Examination, candidate: Candidate) -> bool | None:
-    """Whether the gradients are the derivative of the student's own forward; None where that can't be told."""
-    contract = examination.contract
-    if not (contract.of or contract.slopes):
-        return None
-    answers = []
-    for finding in examination.of_group(ORDINARY)[:SAMPLES]:
-        gradients = {
-            comparison.tensor: comparison.got
-            for comparison in finding.comparisons
-            if comparison.got is not None and comparison.got.shape == finding.case.want[comparison.tensor].shape
-        }
-        if len(gradients) < len(contract.gives):
-            return None
-        answers.append(is_derivative(contract, examination.plan.contracts, finding.case, gradients, candidate))
-    if not answers or None in answers:
-        return None
-    return all(answers)
-
-
-def _is_own_fault(consistent: bool | None, waiting: list[str], judged: dict[str, _Judged]) -> bool:
-    """A backward that is wrong whatever the forward is, and not because of a backward that it calls."""
-    if consistent is not False:
+def _is_own_fault(contract: Contract, followed: Following, waiting: list[str], judged: dict[str, _Judged]) -> bool:
+    """Work that is wrong whatever its beginning is, and not because of a backward that it calls."""
+    if followed.true is not False:
         return False
-    return not any(judged[name].consistent is False for name in waiting)
+    beginning = beginning_of(contract)
+    return not any(judged[name].consistent is False for name in waiting if name != beginning)
+
+
+def _following_sentence(contract: Contract, followed: Following, points: float) -> str:
+    """What following through the student's own beginning earns, or why it earns nothing."""
+    if followed.true is not True:
+        return ""
+    beginning = beginning_of(contract)
+    what = f"the derivative of your own {beginning}" if contract.of else f"your own {beginning}, again and again"
+    if followed.refused:
+        return f"It is {what}, but that earns nothing: {followed.refused}."
+    if not points:
+        return f"It is {what}."
+    return (
+        f"It is {what}: {points:g} of {contract.points:g} points for following through."
+        f" Mend {beginning}, and this is judged anew for all of them."
+    )
 
 
 def _and(names: list[str]) -> str:

@@ -1,0 +1,156 @@
+"""Follow-through: work that is true to the student's own wrong beginning earns a stated share.
+
+Two questions, both answered by numbers that the candidate's own functions give. Is a backward the derivative of its
+own forward? Is a sequence its own step, applied again and again? A beginning that is degenerate makes both easy, so
+nothing is earned on one that is not finite, or has an output that does not feel every one of its inputs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.candidate.program import Candidate, Program, Values
+from grader.compare import same
+from grader.consistency import SAMPLES, is_derivative
+from grader.examine import Examination, Finding
+from grader.exercise import Arrays, Contract
+from grader.plan import AGAIN, ORDINARY, SCALED, Case
+from grader.programs import call_of
+from grader.scan import scan_of, unrolled
+from grader.shapes import Tensor
+from grader.values import draw
+
+FELT = 1e-3  # of an output's magnitude, when an input is replaced: the references move by several percent
+REDRAWS = 20  # until an input of few integers is another one
+FACTORS = {SCALED: 100.0, AGAIN: 1.0}  # what a vjp must give there, in units of the ordinary case
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Whether work is true to its own beginning (None: it can't be told), and why that earns nothing if it does."""
+
+    true: bool | None = None
+    refused: str = ""
+
+    @property
+    def earns(self) -> bool:
+        return self.true is True and not self.refused
+
+
+def beginning_of(contract: Contract) -> str:
+    """The function that a failing one may have followed: its forward or its step; empty if there is none."""
+    return contract.of or contract.scans
+
+
+def following(examination: Examination, candidate: Candidate, wrong: Sequence[str]) -> Following:
+    """How a failing exercise stands to the student's own beginning; `wrong` names the exercises it waits for."""
+    contract = examination.contract
+    contracts = examination.plan.contracts
+    if contract.scans:
+        true = _is_scan(examination, candidate) if contract.scans in wrong else None
+    else:
+        true = _is_consistent(examination, candidate)
+    beginning = beginning_of(contract)
+    if true is not True or beginning not in wrong:
+        return Following(true)
+    cases = [finding.case for finding in _samples(examination)]
+    if contract.scans:
+        planned = next(exercise for exercise in examination.plan.exercises if exercise.name == beginning)
+        cases = [case for case in planned.cases if case.group == ORDINARY][:SAMPLES]
+    return Following(True, degeneracy(contracts[beginning], cases, candidate) or _irregularity(examination))
+
+
+def _samples(examination: Examination) -> tuple[Finding, ...]:
+    return examination.of_group(ORDINARY)[:SAMPLES]
+
+
+def _outputs(finding: Finding) -> Arrays | None:
+    """The outputs by name if all of them have the wanted shape."""
+    outputs = {
+        comparison.tensor: comparison.got
+        for comparison in finding.comparisons
+        if comparison.got is not None and comparison.got.shape == finding.case.want[comparison.tensor].shape
+    }
+    return outputs if len(outputs) == len(finding.case.want) else None
+
+
+def _is_consistent(examination: Examination, candidate: Candidate) -> bool | None:
+    """Whether the gradients are the derivative of the student's own forward; None where that can't be told."""
+    contract = examination.contract
+    if not (contract.of or contract.slopes):
+        return None
+    answers = []
+    for finding in _samples(examination):
+        gradients = _outputs(finding)
+        if gradients is None:
+            return None
+        answers.append(is_derivative(contract, examination.plan.contracts, finding.case, gradients, candidate))
+    return all(answers) if answers and None not in answers else None
+
+
+def _is_scan(examination: Examination, candidate: Candidate) -> bool | None:
+    """Whether the outputs are those of the student's own step, applied along the sequence by the judge."""
+    scan = scan_of(examination.contract, examination.plan.contracts)
+    findings = _samples(examination)
+    answers = []
+    walked = unrolled(scan, [finding.case for finding in findings], candidate)
+    for finding, wanted in zip(findings, walked, strict=True):
+        outputs = _outputs(finding)
+        if outputs is None or wanted is None:
+            return None
+        answers.append(all(same(outputs[name], value) for name, value in wanted.items()))
+    return all(answers) if answers else None
+
+
+def _irregularity(examination: Examination) -> str:
+    """What a vjp does that no vjp does: it is linear in its upstream gradient and the same when called again."""
+    ordinary = {finding.case.seed: finding for finding in examination.of_group(ORDINARY)}
+    for group, factor in FACTORS.items():
+        for finding in examination.of_group(group):
+            base = ordinary.get(finding.case.seed)
+            got, once = _outputs(finding), _outputs(base) if base is not None else None
+            if got is None or once is None or not all(same(got[name], factor * once[name]) for name in once):
+                return f"the group “{group}” shows that it is no such thing in general"
+    return ""
+
+
+def degeneracy(forward: Contract, cases: Sequence[Case], candidate: Candidate) -> str:
+    """Why a forward is too little to build on; empty if each of its outputs feels each of its inputs."""
+    for case in cases:
+        rng = np.random.default_rng(case.seed)
+        points = [case.inputs, *(_replaced(case, tensor, rng) for tensor in forward.takes)]
+        answer = candidate.call(Program(tuple(call_of(forward, inputs) for inputs in points)))
+        arrays = [
+            [item for item in outcome.items if isinstance(item, np.ndarray) and item.dtype.kind in "fiub"]
+            for outcome in answer.outcomes
+            if isinstance(outcome, Values)
+        ]
+        if [len(row) for row in arrays] != [len(forward.gives)] * len(points):
+            return f"your {forward.name} does not give its outputs for other inputs"
+        if not all(np.isfinite(item).all() for row in arrays for item in row):
+            return f"your {forward.name} gives values that are not finite"
+        names = [tensor.name for tensor in forward.gives]
+        for tensor, row in zip(forward.takes, arrays[1:], strict=True):
+            for name, before, after in zip(names, arrays[0], row, strict=True):
+                if not _moves(before, after):
+                    return f"your {forward.name} gives the same {name} whatever {tensor.name} is"
+    return ""
+
+
+def _replaced(case: Case, tensor: Tensor, rng: np.random.Generator) -> Arrays:
+    """The inputs with another draw of one of them."""
+    value = case.inputs[tensor.name]
+    other = value
+    for _ in range(REDRAWS):
+        other = draw(tensor, case.dims, rng)
+        if not np.array_equal(other, value):
+            break
+    return {**case.inputs, tensor.name: other}
+
+
+def _moves(before: np.ndarray, after: np.ndarray) -> bool:
+    if before.shape != after.shape:
+        return False
+    scale = max(float(np.max(np.abs(before), initial=0.0)), float(np.max(np.abs(after), initial=0.0)))
+    return bool(np.max(np.abs(after.astype(np.float64) - before), initial=0.0) > FELT * scale)
