@@ -1,18 +1,16 @@
 """What to tell a student about a failure: what is wrong, where, how to see it again, and perhaps why.
 
-The case told is the smallest that fails. A mistake is named only if its wrong version gives exactly the student's
-values on every diagnostic case and no other known mistake does; otherwise nothing is guessed.
+The case told is the smallest that fails; `diagnose` says what all cases have in common.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from grader.candidate.program import Candidate, Raised, Values
-from grader.compare import Comparison, same
+from grader.compare import Comparison
+from grader.diagnose import Diagnosis, diagnose
 from grader.examine import Examination, Finding, is_stateful
-from grader.exercise import Arrays, Contract
-from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Fingerprint
+from grader.exercise import Contract
+from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
 from grader.report import CaseRef, Evidence
 from grader.shapes import format_dims
 
@@ -39,20 +37,24 @@ class Story:
     evidence: tuple[Evidence, ...] = ()
 
 
-def tell(examination: Examination, consistent: bool | None, filename: str) -> Story:
-    """The story of an examination that failed; a hidden plan's cases are told by shape alone."""
+def tell(examination: Examination, consistent: bool | None, filename: str, *, blocked: bool = False) -> Story:
+    """The story of an examination that failed; a hidden plan's cases are told by shape alone.
+
+    Of one that is blocked nothing is diagnosed: the mistake is somewhere else.
+    """
     shown = _most_telling(examination)
     case = _case_ref(examination, shown, filename)
-    mistake = _known_mistake(examination)
-    hint = mistake.hint if mistake else _hint(examination)
+    diagnosis = Diagnosis() if blocked or not examination.plan.public else diagnose(examination)
     sentences = [
         _what(examination, shown),
         _how_often(examination),
+        *diagnosis.facts,
         _consistency_sentence(examination.contract, consistent),
         f"See it again: {case.repeat}" if case.repeat else "",
     ]
     evidence = _evidence(shown) if examination.plan.public else ()
-    return Story(" ".join(filter(None, sentences)), hint, mistake.mistake if mistake else None, case, evidence)
+    hint = diagnosis.hint or _hint(examination)
+    return Story(" ".join(filter(None, sentences)), hint, diagnosis.mistake, case, evidence)
 
 
 def _most_telling(examination: Examination) -> Finding:
@@ -122,34 +124,6 @@ def _hint(examination: Examination) -> str | None:
     if len(groups) != 1:
         return None
     return examination.exercise.probe_hints.get(groups[0]) or GROUP_HINTS.get(groups[0])
-
-
-def _known_mistake(examination: Examination) -> Fingerprint | None:
-    """The one mistake that gives exactly the student's outcomes; None if there is none or more than one."""
-    findings = {finding.case.index: finding for finding in examination.findings}
-    observed = [findings.get(index) for index in examination.exercise.diagnostic]
-    matching = [
-        fingerprint
-        for fingerprint in examination.exercise.fingerprints
-        if all(
-            finding is not None and _gave(finding, outcome, examination.contract)
-            for finding, outcome in zip(observed, fingerprint.outcomes, strict=True)
-        )
-    ]
-    hints = {fingerprint.hint for fingerprint in matching}
-    return matching[0] if len(hints) == 1 and any(not f.right for f in observed if f is not None) else None
-
-
-def _gave(finding: Finding, outcome: Arrays | str, contract: Contract) -> bool:
-    """Whether the student's outcome on a case is the one of the fingerprint."""
-    if isinstance(outcome, str):
-        return isinstance(finding.outcome, Raised) and finding.outcome.type == outcome
-    if not isinstance(finding.outcome, Values) or len(finding.outcome.items) != len(contract.gives):
-        return False
-    return all(
-        isinstance(item, np.ndarray) and same(item, outcome[tensor.name])
-        for tensor, item in zip(contract.gives, finding.outcome.items, strict=True)
-    )
 
 
 def _evidence(finding: Finding) -> tuple[Evidence, ...]:

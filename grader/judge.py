@@ -95,13 +95,21 @@ class Judge:
             result = self._failed(examination, candidate, filename, followed)
         return _Judged(result, followed.true)
 
-    def _story(self, examination: Examination, candidate: Candidate, consistent: bool | None, filename: str) -> Story:
+    def _story(
+        self,
+        examination: Examination,
+        candidate: Candidate,
+        consistent: bool | None,
+        filename: str,
+        *,
+        blocked: bool = False,
+    ) -> Story:
         """What to tell: from the public plan's cases if the failure shows there too."""
         if not self.plan.public and self._public is not None:
             shown = self._public.examine(examination.contract.name, candidate)
             if shown.failing and shown.ended is None:
-                return tell(shown, consistent, filename)
-        return tell(examination, consistent, filename)
+                return tell(shown, consistent, filename, blocked=blocked)
+        return tell(examination, consistent, filename, blocked=blocked)
 
     def _failed(
         self, examination: Examination, candidate: Candidate, filename: str, followed: Following
@@ -134,7 +142,7 @@ class Judge:
     ) -> ExerciseResult:
         """The result of an exercise that waits for others: no hint, for the mistake is somewhere else."""
         contract = examination.contract
-        story = self._story(examination, candidate, None, filename)
+        story = self._story(examination, candidate, None, filename, blocked=True)
         points = round(contract.points * contract.follow_through, 6) if followed.earns else 0.0
         sentences = (
             f"waits for {_and(waiting)} to be right.",
