@@ -5,7 +5,7 @@ together, each wherever it makes anything wrong; transforms of the wanted values
 described by where it is wrong. Nothing is named on part of the evidence, and nothing where two ideas fit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -34,8 +34,9 @@ class Diagnosis:
 
 def diagnose(examination: Examination) -> Diagnosis:
     """What can be said of a failing examination beyond single values."""
-    mistakes = known_mistakes(examination)
-    traits, facts = _described(examination)
+    traits = traits_of(examination)
+    mistakes = known_mistakes(examination, traits)
+    facts = _facts(examination, traits)
     if len(mistakes) == 1:
         ((_, mistake),) = mistakes
         return Diagnosis(facts, mistake.hint, mistake.mistake)
@@ -45,11 +46,19 @@ def diagnose(examination: Examination) -> Diagnosis:
             BETWEEN_HINTS.join(mistake.hint for _, mistake in mistakes),
             BETWEEN_NAMES.join(mistake.mistake for _, mistake in mistakes),
         )
+    hint = _one_idea(traits)
+    if hint is None:
+        return Diagnosis(facts)
+    names: dict[str, list[str]] = {}
+    for tensor, trait in traits.items():
+        names.setdefault(trait.name if trait else "", []).append(tensor)
+    return Diagnosis(facts, hint, BETWEEN_NAMES.join(f"{and_(tensors)} {name}" for name, tensors in names.items()))
+
+
+def _one_idea(traits: Mapping[str, Trait | None]) -> str | None:
+    """The question that the traits of all wrong outputs raise, if it is one and the same."""
     hints = {trait.hint if trait else None for trait in traits.values()}
-    if len(hints) == 1 and None not in hints:
-        names = BETWEEN_NAMES.join(f"{tensor} {trait.name}" for tensor, trait in traits.items() if trait)
-        return Diagnosis(facts, hints.pop(), names)
-    return Diagnosis(facts)
+    return hints.pop() if len(hints) == 1 else None
 
 
 def _together(mistakes: Sequence[tuple[tuple[str, ...], Fingerprint]]) -> str:
@@ -65,8 +74,13 @@ def and_(names: Sequence[str]) -> str:
 # --- known mistakes --------------------------------------------------------------------------------------------------
 
 
-def known_mistakes(examination: Examination) -> list[tuple[tuple[str, ...], Fingerprint]]:
-    """The one mistake, or the two, that explain every wrong output, each with the outputs it explains."""
+def known_mistakes(
+    examination: Examination, traits: Mapping[str, Trait | None]
+) -> list[tuple[tuple[str, ...], Fingerprint]]:
+    """The one mistake, or the two, that explain every wrong output, each with the outputs it explains.
+
+    Two are not needed where one trait explains them all: outputs that were exchanged look like two mistakes.
+    """
     found = {finding.case.index: finding for finding in examination.findings}
     observed = [found[index] for index in examination.exercise.diagnostic if index in found]
     if len(observed) < len(examination.exercise.diagnostic) or all(finding.right for finding in observed):
@@ -75,6 +89,8 @@ def known_mistakes(examination: Examination) -> list[tuple[tuple[str, ...], Fing
     exact = [fingerprint for fingerprint in fingerprints if _explains(fingerprint, observed, examination.contract)]
     if exact:
         return [((), exact[0])] if len({fingerprint.hint for fingerprint in exact}) == 1 else []
+    if _one_idea(traits) is not None:
+        return []
     outcomes = [_arrays(finding, examination.contract) for finding in observed]
     got = [arrays for arrays in outcomes if arrays is not None]
     return _pair(fingerprints, observed, got) if len(got) == len(observed) else []
@@ -148,37 +164,43 @@ def _footprint(fingerprint: Fingerprint, wants: Sequence[Arrays], got: Sequence[
 # --- transforms and places -------------------------------------------------------------------------------------------
 
 
-def _described(examination: Examination) -> tuple[dict[str, Trait | None], tuple[str, ...]]:
-    """The trait of each wrong output, and the facts in words, outputs of the same fact together."""
-    traits: dict[str, Trait | None] = {}
+def traits_of(examination: Examination) -> dict[str, Trait | None]:
+    """The trait, if it has one, of each output that is wrong in an ordinary case."""
+    wrong = {
+        comparison.tensor
+        for finding in examination.of_group(ORDINARY)
+        for comparison in finding.comparisons
+        if not comparison.right
+    }
+    return {
+        tensor.name: trait_of(tensor, _samples(examination, tensor.name))
+        for tensor in examination.contract.gives
+        if tensor.name in wrong
+    }
+
+
+def _facts(examination: Examination, traits: Mapping[str, Trait | None]) -> tuple[str, ...]:
+    """What every case shows of the wrong outputs, those of the same fact together."""
     facts: dict[str, list[str]] = {}
     for tensor in examination.contract.gives:
-        samples = list(_samples(examination, tensor.name))
-        if not any(
-            not comparison.right
-            for finding in examination.of_group(ORDINARY)
-            for comparison in finding.comparisons
-            if comparison.tensor == tensor.name
-        ):
+        if tensor.name not in traits:
             continue
-        trait = trait_of(tensor, samples)
-        traits[tensor.name] = trait
-        fact = trait.fact if trait else places_of(tensor, samples) or _upstream(examination, tensor.name)
-        if fact:
-            facts.setdefault(fact, []).append(tensor.name)
-    return traits, tuple(f"In every case {and_(names)}: {fact}." for fact, names in facts.items())
+        trait = traits[tensor.name]
+        fact = trait.fact if trait else places_of(tensor, _samples(examination, tensor.name))
+        facts.setdefault(fact or _upstream(examination, tensor.name), []).append(tensor.name)
+    return tuple(f"In every case {and_(names)}: {fact}." for fact, names in facts.items() if fact)
 
 
-def _samples(examination: Examination, name: str) -> Iterator[Sample]:
+def _samples(examination: Examination, name: str) -> list[Sample]:
     """An output in every ordinary case; none at all if it is no array somewhere."""
     samples = []
     for finding in examination.of_group(ORDINARY):
         got = next((one.got for one in finding.comparisons if one.tensor == name), None)
         if got is None or got.dtype.kind not in "fiu":
-            return
+            return []
         case = finding.case
         samples.append(Sample(got, case.want[name], case.want, case.inputs, case.dims))
-    yield from samples
+    return samples
 
 
 def _upstream(examination: Examination, name: str) -> str:

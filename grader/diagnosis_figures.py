@@ -16,7 +16,7 @@ from itertools import combinations
 
 from grader.candidate.inprocess import InProcess
 from grader.compile import compile_plan
-from grader.diagnose import known_mistakes
+from grader.diagnose import known_mistakes, traits_of
 from grader.errors import DeclarationError
 from grader.examine import Examination, Examiner
 from grader.exercise import Assignment, Exercise, Mistake
@@ -107,7 +107,7 @@ def _outcome(examination: Examination, ideas: Iterable[str]) -> str:
     """How the named ideas stand to those that were made."""
     if not examination.failing:
         return UNSEEN
-    named = {fingerprint.hint for _, fingerprint in known_mistakes(examination)}
+    named = {fingerprint.hint for _, fingerprint in known_mistakes(examination, traits_of(examination))}
     if not named:
         return SILENT
     if not named <= set(ideas):
