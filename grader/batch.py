@@ -12,10 +12,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
+from grader.candidate.inprocess import InProcess
 from grader.candidate.subprocess import Limits
 from grader.collect import Submission
 from grader.grading import grade, unjudged
 from grader.judge import Judge
+from grader.mistakes import load_solution
 from grader.plan import Plan
 from grader.report import Report
 
@@ -30,12 +32,16 @@ def grade_class(
     limits: Limits,
     jobs: int,
     keep: Callable[[Report], None],
+    solution: str = "",
 ) -> None:
-    """Grade each submission and hand its report to `keep`, in the order in which they are done."""
+    """Grade each submission and hand its report to `keep`, in the order in which they are done.
+
+    `solution` is the reference's source, by which the smallest failing cases are judged.
+    """
     left = {submission.id: submission for submission in submissions}
     for attempt in range(1, ATTEMPTS + 1):
         # After a worker has died, one at a time: so that the culprit is known, and takes nobody along.
-        _grade_all(left, plan, public, limits, jobs if attempt == 1 else 1, keep)
+        _grade_all(left, plan, public, limits, jobs if attempt == 1 else 1, keep, solution)
         if not left:
             return
     for submission in left.values():
@@ -49,12 +55,13 @@ def _grade_all(
     limits: Limits,
     jobs: int,
     keep: Callable[[Report], None],
+    solution: str,
 ) -> None:
     """Grade what is left and take it from there; stops early when a worker dies."""
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
     waiting = iter(list(left.values()))
     with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits)
+        jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits, solution)
     ) as pool:
         running: set[Future[Report]] = set()
         try:
@@ -76,10 +83,11 @@ def _grade_all(
             raise
 
 
-def _start_worker(plan: bytes, public: bytes, limits: Limits) -> None:
+def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and decides
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _state["judge"] = (Judge(Plan.from_content(plan), Plan.from_content(public)), limits)
+    reference = InProcess(load_solution(solution, "reference")) if solution else None
+    _state["judge"] = (Judge(Plan.from_content(plan), Plan.from_content(public), reference), limits)
 
 
 def _die_with_parent() -> None:

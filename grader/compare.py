@@ -27,6 +27,7 @@ class Comparison:
     """`right` is the verdict on one tensor; `why` says what is wrong, `note` what is odd about a right one.
 
     `got` has the wanted shape wherever values could be compared, and `worst` is the index of the largest error.
+    `missing` is an output that is None, as in work that is half done.
     """
 
     tensor: str
@@ -37,12 +38,15 @@ class Comparison:
     worst: tuple[int, ...] = ()
     got: np.ndarray | None = None
     wrong: tuple[int, ...] = ()
+    missing: bool = False
 
 
 def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.ndarray) -> Comparison:
     """How the student's `got` stands to the reference's `want`."""
     name = tensor.name
     if isinstance(got, NotAnArray):
+        if got.type == "NoneType":
+            return Comparison(name, False, f"{name} is None: not written yet?", missing=True)
         return Comparison(name, False, f"{name} is {_article(got.type)}, wanted an array of shape {tensor.shape_text}")
     note = ""
     if got.shape != want.shape:
@@ -106,6 +110,4 @@ def _at(index: tuple[int, ...]) -> str:
 
 
 def _article(kind: str) -> str:
-    if kind == "NoneType":
-        return "None"
     return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"

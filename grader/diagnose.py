@@ -188,7 +188,7 @@ def _facts(examination: Examination, traits: Mapping[str, Trait | None]) -> tupl
         trait = traits[tensor.name]
         fact = trait.fact if trait else places_of(tensor, _samples(examination, tensor.name))
         facts.setdefault(fact or _upstream(examination, tensor.name), []).append(tensor.name)
-    return tuple(f"In every case {and_(names)}: {fact}." for fact, names in facts.items() if fact)
+    return tuple(f"{and_(names)}: in every case {fact}." for fact, names in facts.items() if fact)
 
 
 def _samples(examination: Examination, name: str) -> list[Sample]:

@@ -89,10 +89,11 @@ def _findings(exercise: PlannedExercise, program: CaseProgram, answer: Answer) -
     for case, (needed, outcome) in zip(exercise.cases, program.outcomes(answer), strict=True):
         if isinstance(outcome, Skipped) or isinstance(needed, Raised):
             continue
-        yield _finding(exercise.contract, case, outcome)
+        yield finding_of(exercise.contract, case, outcome)
 
 
-def _finding(contract: Contract, case: Case, outcome: Outcome) -> Finding:
+def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
+    """How the outcome of one case stands to what was wanted."""
     if isinstance(outcome, Raised):
         return Finding(case, outcome, problem=f"raises {outcome}")
     if not isinstance(outcome, Values):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.candidate.program import Candidate, Raised, Values
 from grader.compare import Comparison
-from grader.diagnose import Diagnosis, diagnose
+from grader.diagnose import Diagnosis, and_, diagnose
 from grader.examine import Examination, Finding, is_stateful
 from grader.exercise import Contract
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
@@ -28,13 +28,14 @@ GROUP_HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The words and numbers of a failure."""
+    """The words and numbers of a failure; `smallest` holds the smallest failing case, if one may be shown."""
 
     rationale: str
     hint: str | None = None
     mistake: str | None = None
     case: CaseRef | None = None
     evidence: tuple[Evidence, ...] = ()
+    smallest: tuple[Finding, ...] = ()
 
 
 def tell(examination: Examination, consistent: bool | None, filename: str, *, blocked: bool = False) -> Story:
@@ -54,7 +55,14 @@ def tell(examination: Examination, consistent: bool | None, filename: str, *, bl
     ]
     evidence = _evidence(shown) if examination.plan.public else ()
     hint = diagnosis.hint or _hint(examination)
-    return Story(" ".join(filter(None, sentences)), hint, diagnosis.mistake, case, evidence)
+    smallest = _smallest(examination) if examination.plan.public else ()
+    return Story(" ".join(filter(None, sentences)), hint, diagnosis.mistake, case, evidence, smallest)
+
+
+def _smallest(examination: Examination) -> tuple[Finding, ...]:
+    """The failing case with the fewest numbers, an axis of length 1 or not."""
+    plain = [finding for finding in examination.failing if finding.case.group in (ORDINARY, SIZE_1)]
+    return tuple(sorted(plain, key=lambda finding: (finding.case.size, finding.case.index))[:1])
 
 
 def _most_telling(examination: Examination) -> Finding:
@@ -81,11 +89,16 @@ def _what(examination: Examination, finding: Finding) -> str:
     place = f"at {where}, case {case.index}, seed {case.seed}"
     if finding.problem:
         return f"{finding.problem}, {place}."
-    worst, *others = sorted(finding.wrong, key=lambda comparison: -comparison.error)
-    also = f" Also wrong there: {', '.join(comparison.tensor for comparison in others)}." if others else ""
+    present = sorted((one for one in finding.wrong if not one.missing), key=lambda comparison: -comparison.error)
+    missing = [comparison.tensor for comparison in finding.wrong if comparison.missing]
     right = [comparison.tensor for comparison in finding.comparisons if comparison.right]
-    fine = f" Right there: {', '.join(right)}." if right else ""
-    return f"{worst.why}, {place}.{also}{fine}"
+    sentences = (
+        f"{and_(missing)} {'is' if len(missing) == 1 else 'are'} None: not written yet?" if missing else "",
+        f"{present[0].why}, {place}." if present else "",
+        f"Also wrong there: {and_([comparison.tensor for comparison in present[1:]])}." if present[1:] else "",
+        f"Right there: {and_(right)}." if right else "",
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _how_often(examination: Examination) -> str:

@@ -6,15 +6,18 @@ own forward, while no other backward it calls is at fault, or a sequence that is
 again. A blocked one that is true to its own beginning earns the contract's share for following through.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.candidate.program import Candidate
-from grader.examine import Examination, Examiner
+from grader.examine import Examination, Examiner, Finding
 from grader.exercise import Contract
 from grader.explain import Story, notes_of, tell
 from grader.follow import Following, beginning_of, following
-from grader.plan import ORDINARY, Plan, share_of
-from grader.report import ExerciseResult, Verdict
+from grader.plan import ORDINARY, SIZE_1, Plan, share_of
+from grader.report import Example, ExerciseResult, Verdict
+from grader.shrink import smallest_failures
+from grader.snippet import snippet
 
 CANNOT_RUN = (Verdict.TIMED_OUT, Verdict.KILLED, Verdict.MALFORMED, Verdict.MISSING, Verdict.UNREADABLE)
 
@@ -31,11 +34,13 @@ class Judge:
     """Judges candidates by a plan; what went wrong is told with the public plan's cases where it shows there too.
 
     With a hidden plan the verdicts are the hidden plan's, and its cases appear in no message: `public` is the plan
-    that students have, and on which they can see the same failure again.
+    that students have, and on which they can see the same failure again. With a `reference`, which only an instructor
+    has, the smallest failing case is searched for; without, it is the smallest of the public plan's.
     """
 
-    def __init__(self, plan: Plan, public: Plan | None = None) -> None:
+    def __init__(self, plan: Plan, public: Plan | None = None, reference: Candidate | None = None) -> None:
         self.plan = plan
+        self._reference = reference
         self._examiner = Examiner(plan)
         self._public = self._examiner if plan.public else Examiner(public) if public is not None else None
 
@@ -130,7 +135,21 @@ class Judge:
             story.case,
             notes_of(examination, candidate),
             story.evidence,
+            self._examples(examination, story, candidate, filename),
         )
+
+    def _examples(
+        self, examination: Examination, story: Story, candidate: Candidate, filename: str
+    ) -> tuple[Example, ...]:
+        """The failure in numbers to follow by hand; a failure of a probe alone has none."""
+        if not {ORDINARY, SIZE_1} & set(examination.failing_groups):
+            return ()
+        contracts, name = examination.plan.contracts, examination.contract.name
+        found: Sequence[Finding] = story.smallest
+        if self._reference is not None:
+            found = smallest_failures(contracts[name], contracts, candidate, self._reference) or found
+        texts = [(finding.case.dims, snippet(finding, contracts, name, filename)) for finding in found]
+        return tuple(Example(dict(dims), text) for dims, text in texts if text)
 
     def _blocked(
         self,

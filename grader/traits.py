@@ -108,7 +108,7 @@ def _factor(tensor: Tensor, samples: Samples) -> Trait | None:
     if np.all(np.abs(ratios - ratios[0]) <= RIGHT * abs(ratios[0])):
         return Trait(
             f"{ratios[0]:.6g} times too large",
-            f"{ratios[0]:.6g} times what was wanted, in every entry",
+            f"{ratios[0]:.6g} times what was wanted",
             "Is something counted more than once, or a constant factor kept or lost on the way?",
         )
     for letters, lengths in _lengths(samples):

@@ -58,6 +58,8 @@ def student_summary(report: Report, paint: Paint = plain, width: int = WIDTH) ->
     lines = [f"{paint(report.assignment, 'bold')}  {score}", ""]
     for result in report.exercises:
         lines += _exercise_lines(result, paint, width)
+    if len(report.exercises) == 1:  # asked for this one alone: there is room for a case to try by hand
+        lines += _snippet(report.exercises[0])
     lines += [""] * bool(report.notes) + [f"note: {note}" for note in report.notes]
     return "\n".join(lines) + "\n"
 
@@ -90,6 +92,13 @@ def _exercise_lines(result: ExerciseResult, paint: Paint, width: int) -> Iterato
         yield from _evidence(evidence, paint, width)
     if command := repeat_command(result.case):
         yield from _wrapped(f"again: {command}", width)
+
+
+def _snippet(result: ExerciseResult) -> Iterator[str]:
+    for example in result.examples[:1]:
+        yield ""
+        yield f"{_INDENT}The smallest failing case, without the grader:"
+        yield from (f"{_INDENT * 2}{line}".rstrip() for line in example.snippet.splitlines())
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
