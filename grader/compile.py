@@ -22,9 +22,10 @@ from grader.exercise import Arrays, Assignment, Contract, Exercise
 from grader.mistakes import edited_solution, load_solution
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedExercise
 from grader.programs import case_program, named
-from grader.scan import scan_of, unrolled
+from grader.scan import scan_of
 from grader.shapes import Dims, format_dims
 from grader.values import draw
+from grader.walk import unrolled
 
 DRAWN_SHAPES = 25  # 12 leave less than 1 % of mistakes alive, 25 also those that need two equal axes
 LONGEST_AXIS = 7

@@ -115,7 +115,8 @@ def _count_problem(contract: Contract, outcome: Values) -> str:
         got = "None" if only.type == "NoneType" else f"one {only.type}"
     else:
         got = f"{outcome.count} value{'s' if outcome.count != 1 else ''}"
-    return f"returns {got}, wanted {wanted}: {contract.returns}"
+    values = "one value" if wanted == 1 else f"{wanted} values"
+    return f"returns {got}, wanted {values}: {contract.returns}"
 
 
 def is_stateful(examination: Examination) -> bool:

@@ -115,7 +115,7 @@ def _consistency_sentence(contract: Contract, consistent: bool | None) -> str:
     if consistent is None:
         return ""
     if contract.scans:
-        return f"It is {'' if consistent else 'not '}what your own {contract.scans} gives, applied again and again."
+        return f"It is {'' if consistent else 'not '}what your own {contract.scans} makes it, step after step."
     own = "own forward" if contract.of else "own value"
     if consistent:
         return f"The gradients are consistent with your {own}."
@@ -172,11 +172,12 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         f"changes its argument {name} in place: the caller's array is another one afterwards"
         for name in sorted(mutated)
     ]
+    wrong = {comparison.tensor for finding in examination.findings for comparison in finding.wrong}
     odd = {
         (comparison.tensor, comparison.note.split(" has shape ")[0]): comparison.note
         for finding in examination.findings
         for comparison in finding.comparisons
-        if comparison.right and comparison.note
+        if comparison.note and comparison.tensor not in wrong  # a wrong value may come near the right one by chance
     }
     notes += odd.values()
     if examination.answer.printed:

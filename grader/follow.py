@@ -1,11 +1,12 @@
 """Follow-through: work that is true to the student's own wrong beginning earns a stated share.
 
-Two questions, both answered by numbers that the candidate's own functions give. Is a backward the derivative of its
-own forward? Is a sequence its own step, applied again and again? A beginning that is degenerate makes both easy, so
+Three questions, answered by numbers that the candidate's own functions give. Is a backward the derivative of its own
+forward? Is a sequence its own step, applied again and again? Is a sequence's backward its own step's backward, walked
+from the end to the start? A beginning that is degenerate makes both easy, so
 nothing is earned on one that is not finite, or has an output that does not feel every one of its inputs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +18,11 @@ from grader.examine import Examination, Finding
 from grader.exercise import Arrays, Contract
 from grader.plan import AGAIN, ORDINARY, SCALED, Case
 from grader.programs import call_of
-from grader.scan import scan_of, unrolled
+from grader.report import Verdict
+from grader.scan import scan_of, step_backward_of
 from grader.shapes import Tensor
 from grader.values import draw
+from grader.walk import unrolled, unrolled_back
 
 FELT = 1e-3  # of an output's magnitude, when an input is replaced: the references move by several percent
 REDRAWS = 20  # until an input of few integers is another one
@@ -28,37 +31,51 @@ FACTORS = {SCALED: 100.0, AGAIN: 1.0}  # what a vjp must give there, in units of
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """Whether work is true to its own beginning (None: it can't be told), and why that earns nothing if it does."""
+    """How failing work stands to its own beginnings.
+
+    `true` says whether it is what its beginning makes it (None: it can't be told), `to` to which wrong one it is
+    true, and `refused` why that earns nothing. `alone` is work that is wrong whatever its beginnings are.
+    """
 
     true: bool | None = None
+    to: str = ""
     refused: str = ""
+    alone: bool = False
 
     @property
     def earns(self) -> bool:
-        return self.true is True and not self.refused
+        return bool(self.to) and not self.refused
 
 
-def beginning_of(contract: Contract) -> str:
-    """The function that a failing one may have followed: its forward or its step; empty if there is none."""
-    return contract.of or contract.scans
-
-
-def following(examination: Examination, candidate: Candidate, wrong: Sequence[str]) -> Following:
-    """How a failing exercise stands to the student's own beginning; `wrong` names the exercises it waits for."""
+def following(examination: Examination, candidate: Candidate, wrong: Mapping[str, Verdict]) -> Following:
+    """How a failing exercise stands to the student's own beginnings; `wrong` are the exercises it waits for."""
     contract = examination.contract
-    contracts = examination.plan.contracts
     if contract.scans:
-        true = _is_scan(examination, candidate) if contract.scans in wrong else None
-    else:
-        true = _is_consistent(examination, candidate)
-    beginning = beginning_of(contract)
-    if true is not True or beginning not in wrong:
-        return Following(true)
-    cases = [finding.case for finding in _samples(examination)]
-    if contract.scans:
-        planned = next(exercise for exercise in examination.plan.exercises if exercise.name == beginning)
-        cases = [case for case in planned.cases if case.group == ORDINARY][:SAMPLES]
-    return Following(True, degeneracy(contracts[beginning], cases, candidate) or _irregularity(examination))
+        return _following_step(examination, candidate) if contract.scans in wrong else Following()
+    consistent = _is_consistent(examination, candidate)
+    if consistent and contract.of in wrong:
+        forward = examination.plan.contracts[contract.of]
+        cases = [finding.case for finding in _samples(examination)]
+        return Following(True, contract.of, degeneracy(forward, cases, candidate) or _irregularity(examination))
+    step_backward = step_backward_of(contract, examination.plan.contracts)
+    # Only where the forward is no other thing than its step: on another, the walk would be another too.
+    if consistent is False and step_backward in wrong and wrong.get(contract.of) in (None, Verdict.BLOCKED):
+        back = _is_scan_back(examination, candidate, step_backward)
+        if back:
+            return Following(False, step_backward, _vanished(examination) or _irregularity(examination))
+        return Following(False, alone=back is False)
+    return Following(consistent)
+
+
+def _following_step(examination: Examination, candidate: Candidate) -> Following:
+    contract = examination.contract
+    true = _is_scan(examination, candidate)
+    if not true:
+        return Following(true, alone=true is False)
+    planned = next(exercise for exercise in examination.plan.exercises if exercise.name == contract.scans)
+    cases = [case for case in planned.cases if case.group == ORDINARY][:SAMPLES]
+    refused = degeneracy(planned.contract, cases, candidate) or _irregularity(examination)
+    return Following(True, contract.scans, refused)
 
 
 def _samples(examination: Examination) -> tuple[Finding, ...]:
@@ -101,6 +118,30 @@ def _is_scan(examination: Examination, candidate: Candidate) -> bool | None:
             return None
         answers.append(all(same(outputs[name], value) for name, value in wanted.items()))
     return all(answers) if answers else None
+
+
+def _is_scan_back(examination: Examination, candidate: Candidate, step_backward: str) -> bool | None:
+    """Whether the gradients are those of the student's own step and its backward, walked back by the judge."""
+    contracts = examination.plan.contracts
+    scan = scan_of(contracts[examination.contract.of], contracts)
+    findings = _samples(examination)
+    cases = [finding.case for finding in findings]
+    answers = []
+    for finding, wanted in zip(findings, unrolled_back(scan, contracts[step_backward], cases, candidate), strict=True):
+        outputs = _outputs(finding)
+        if outputs is None or wanted is None:
+            return None
+        answers.append(all(same(value, wanted[name]) for name, value in outputs.items()))
+    return all(answers) if answers else None
+
+
+def _vanished(examination: Examination) -> str:
+    """A gradient that is next to nothing where it should be something: there is no walk to be seen in it."""
+    for finding in _samples(examination):
+        for name, value in (_outputs(finding) or {}).items():
+            if np.max(np.abs(value), initial=0.0) <= FELT * np.max(np.abs(finding.case.want[name]), initial=0.0):
+                return f"its {name} is next to nothing"
+    return ""
 
 
 def _irregularity(examination: Examination) -> str:

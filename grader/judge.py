@@ -13,7 +13,7 @@ from grader.candidate.program import Candidate
 from grader.examine import Examination, Examiner, Finding
 from grader.exercise import Contract
 from grader.explain import Story, notes_of, tell
-from grader.follow import Following, beginning_of, following
+from grader.follow import Following, following
 from grader.plan import ORDINARY, SIZE_1, Plan, share_of
 from grader.report import Example, ExerciseResult, Verdict
 from grader.shrink import smallest_failures
@@ -93,11 +93,12 @@ class Judge:
         if ended is not None:
             return _Judged(_nothing(contract, ended.verdict, ended.message))
         ordinary = ORDINARY in examination.failing_groups
-        followed = following(examination, candidate, waiting) if ordinary else Following()
+        wrong = {name: judged[name].result.verdict for name in waiting}
+        followed = following(examination, candidate, wrong) if ordinary else Following()
         if ordinary and waiting and not _is_own_fault(contract, followed, waiting, judged):
             result = self._blocked(examination, candidate, filename, waiting, followed)
         else:
-            result = self._failed(examination, candidate, filename, followed)
+            result = self._failed(examination, candidate, filename, waiting, followed)
         return _Judged(result, followed.true)
 
     def _story(
@@ -117,7 +118,12 @@ class Judge:
         return tell(examination, consistent, filename, blocked=blocked)
 
     def _failed(
-        self, examination: Examination, candidate: Candidate, filename: str, followed: Following
+        self,
+        examination: Examination,
+        candidate: Candidate,
+        filename: str,
+        waiting: list[str],
+        followed: Following,
     ) -> ExerciseResult:
         """The result of an exercise that is wrong itself; groups that decide nothing cost their share."""
         contract = examination.contract
@@ -129,7 +135,7 @@ class Judge:
             Verdict.RAISED if raised else Verdict.FAILED,
             round(contract.points * (1 - lost), 6),
             contract.points,
-            story.rationale,
+            f"{story.rationale} Not right either: {_and(waiting)}. Begin there." if waiting else story.rationale,
             story.hint,
             story.mistake,
             story.case,
@@ -203,25 +209,28 @@ def _nothing(contract: Contract, verdict: Verdict, rationale: str) -> ExerciseRe
 
 def _is_own_fault(contract: Contract, followed: Following, waiting: list[str], judged: dict[str, _Judged]) -> bool:
     """Work that is wrong whatever its beginning is, and not because of a backward that it calls."""
-    if followed.true is not False:
+    if followed.to or followed.true is not False:
         return False
-    beginning = beginning_of(contract)
-    return not any(judged[name].consistent is False for name in waiting if name != beginning)
+    called = [name for name in waiting if name not in (contract.of, contract.scans)]
+    return followed.alone or not any(judged[name].consistent is False for name in called)
 
 
 def _following_sentence(contract: Contract, followed: Following, points: float) -> str:
     """What following through the student's own beginning earns, or why it earns nothing."""
-    if followed.true is not True:
+    if not followed.to:
         return ""
-    beginning = beginning_of(contract)
-    what = f"the derivative of your own {beginning}" if contract.of else f"your own {beginning}, again and again"
+    what = (
+        f"the derivative of your own {followed.to}"
+        if followed.to == contract.of
+        else f"what your own {followed.to} makes it, step after step"
+    )
     if followed.refused:
         return f"It is {what}, but that earns nothing: {followed.refused}."
     if not points:
         return f"It is {what}."
     return (
         f"It is {what}: {points:g} of {contract.points:g} points for following through."
-        f" Mend {beginning}, and this is judged anew for all of them."
+        f" Mend {followed.to}, and this is judged anew."
     )
 
 

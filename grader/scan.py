@@ -3,19 +3,14 @@
 The step and the sequence share the names of what they share. The sequence has one axis letter that the step lacks;
 inputs that have it are cut along it. The step's inputs that the sequence does not take are states: each is handed
 on by the output that stands at the same place, and starts from the sequence's own extra inputs, in their order, or
-from zero. The judge does the walking: the candidate's own outputs are fed back to the candidate's own step.
+from zero.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
-from grader.candidate.program import Candidate, Outcome, Program, Values
 from grader.errors import DeclarationError
-from grader.exercise import Arrays, Contract
-from grader.plan import Case
-from grader.programs import call_of, named
+from grader.exercise import Contract
 from grader.shapes import Axis, Tensor
 
 
@@ -68,6 +63,12 @@ def scan_of(contract: Contract, contracts: Mapping[str, Contract]) -> Scan:
     return Scan(step, axis, cut, states, collected)
 
 
+def step_backward_of(contract: Contract, contracts: Mapping[str, Contract]) -> str:
+    """The backward of the step that the sequence of this backward scans, if it is built on one; else empty."""
+    step = contracts[contract.of].scans if contract.of else ""
+    return next((name for name in contract.requires if step and contracts[name].of == step), "")
+
+
 def _place(long: Tensor, short: Tensor, axis: str, where: str) -> int:
     """The place of the axis in the long tensor, which without it has the axes of the short one."""
     letter = Axis.parse(axis)
@@ -75,54 +76,3 @@ def _place(long: Tensor, short: Tensor, axis: str, where: str) -> int:
         if long.axes[place] == letter and long.axes[:place] + long.axes[place + 1 :] == short.axes:
             return place
     raise DeclarationError(f"{where}: {long} is not {short} with the axis {axis}")
-
-
-def unrolled(scan: Scan, cases: Sequence[Case], candidate: Candidate) -> list[Arrays | None]:
-    """What the candidate's own step gives along each case's sequence; None where it gives no such arrays."""
-    walks = [_Walk(scan, case) for case in cases]
-    for place in range(max((case.dims[scan.axis] for case in cases), default=0)):
-        going = [walk for walk in walks if not walk.lost and place < walk.length]
-        answer = candidate.call(Program(tuple(call_of(scan.step, walk.inputs(place)) for walk in going)))
-        for walk, outcome in zip(going, answer.outcomes, strict=True):
-            walk.take(outcome)
-    return [walk.result() for walk in walks]
-
-
-class _Walk:
-    """One case on its way along the axis."""
-
-    def __init__(self, scan: Scan, case: Case) -> None:
-        self._scan = scan
-        self._case = case
-        self.length = case.dims[scan.axis]
-        self.lost = False
-        self._states = {
-            state.tensor.name: case.inputs[state.start] if state.start else np.zeros(state.tensor.shape(case.dims))
-            for state in scan.states
-        }
-        self._outputs: list[Arrays] = []
-
-    def inputs(self, place: int) -> Arrays:
-        cut = {name: self._case.inputs[name].take(place, axis) for name, axis in self._scan.cut.items()}
-        return {**self._case.inputs, **cut, **self._states}
-
-    def take(self, outcome: Outcome) -> None:
-        """Note what the step gave, and hand its states on."""
-        gives = self._scan.step.gives
-        items = outcome.items if isinstance(outcome, Values) else ()
-        arrays = [item for item in items if isinstance(item, np.ndarray) and item.dtype.kind == "f"]
-        shapes = [tensor.shape(self._case.dims) for tensor in gives]
-        if [array.shape for array in arrays] != shapes or not all(np.isfinite(array).all() for array in arrays):
-            self.lost = True
-            return
-        outputs = named(self._scan.step, arrays)
-        self._outputs.append(outputs)
-        self._states = {state.tensor.name: outputs[state.output] for state in self._scan.states}
-
-    def result(self) -> Arrays | None:
-        if self.lost:
-            return None
-        return {
-            mine: np.stack([outputs[theirs] for outputs in self._outputs], axis=place)
-            for mine, theirs, place in self._scan.collected
-        }

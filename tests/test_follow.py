@@ -13,7 +13,8 @@ from grader.exercise import Contract
 from grader.judge import Judge
 from grader.mistakes import load_solution
 from grader.report import ExerciseResult, Verdict
-from grader.scan import scan_of, unrolled
+from grader.scan import scan_of
+from grader.walk import unrolled, unrolled_back
 from reference import lstm, rnn
 from tests.submissions_table import situations, source
 
@@ -45,7 +46,7 @@ def test_permuted_blocks_lose_the_forward_and_half_of_what_follows_it():
     assert verdict_and_points(found["lstm_forward"]) == (Verdict.BLOCKED, 4)
     assert verdict_and_points(found["lstm_backward"]) == (Verdict.BLOCKED, 9)
     assert "the derivative of your own lstm_step_forward: 11 of 22 points" in found["lstm_step_backward"].rationale
-    assert "your own lstm_step_forward, again and again: 4 of 8 points" in found["lstm_forward"].rationale
+    assert "your own lstm_step_forward makes it, step after step: 4 of 8 points" in found["lstm_forward"].rationale
 
 
 NO_BIAS = ((" + prev_h @ Wh + b\n", " + prev_h @ Wh\n"), ("da.sum(axis=0)", "0 * da.sum(axis=0)"))
@@ -79,7 +80,7 @@ def test_a_backward_that_is_no_derivative_fails_whatever_its_forward_is():
 def test_a_sequence_that_is_not_its_own_step_fails_by_itself():
     found = changed("rnn", WRONG_STEP, ("rnn_step_forward(x[:, t], prev_h", "rnn_step_forward(x[:, t], h0"))
     assert verdict_and_points(found["rnn_forward"]) == (Verdict.FAILED, 0)
-    assert "not what your own rnn_step_forward gives" in found["rnn_forward"].rationale
+    assert "not what your own rnn_step_forward makes it" in found["rnn_forward"].rationale
 
 
 def test_a_backward_that_clips_large_gradients_follows_nothing():
@@ -150,3 +151,40 @@ def test_a_reference_that_is_not_its_own_scan_is_not_trusted():
     exercises = (rnn.STEP_FORWARD, replace(rnn.FORWARD, function=skewed))
     with pytest.raises(PlanError, match="are not its rnn_step_forward, applied again and again"):
         compile_plan(replace(rnn.ASSIGNMENT, exercises=exercises), 1, public=False)
+
+
+STEP_BACKWARD_WRONG = (
+    "    db = da.sum(axis=0)\n    return dx, dprev_h",
+    "    db = -da.sum(axis=0)\n    return dx, dprev_h",
+)
+
+
+def test_the_walk_back_of_the_reference_gives_the_references_gradients():
+    plan = compile_plan(lstm.ASSIGNMENT, 1, public=True)
+    reference = InProcess(load_solution(lstm.ASSIGNMENT.solution, "reference"))
+    (planned,) = (exercise for exercise in plan.exercises if exercise.name == "lstm_backward")
+    scan = scan_of(plan.contracts["lstm_forward"], plan.contracts)
+    walked = unrolled_back(scan, plan.contracts["lstm_step_backward"], planned.cases, reference)
+    for case, gradients in zip(planned.cases, walked, strict=True):
+        assert gradients is not None
+        assert gradients.keys() == case.want.keys()
+        for name, value in gradients.items():
+            np.testing.assert_allclose(value, case.want[name], atol=1e-12 * np.abs(case.want[name]).max())
+
+
+def test_a_walk_back_with_the_own_wrong_step_follows_through():
+    found = changed("rnn", STEP_BACKWARD_WRONG)
+    assert verdict_and_points(found["rnn_step_backward"]) == (Verdict.FAILED, 0)
+    assert verdict_and_points(found["rnn_backward"]) == (Verdict.BLOCKED, 9)
+    assert "what your own rnn_step_backward makes it, step after step: 9 of 18" in found["rnn_backward"].rationale
+
+
+def test_a_walk_back_that_is_wrong_besides_fails_by_itself():
+    found = changed("rnn", STEP_BACKWARD_WRONG, ("dh[:, t] + dprev_h", "dh[:, t]"))
+    assert verdict_and_points(found["rnn_backward"]) == (Verdict.FAILED, 0)
+
+
+def test_a_walk_back_in_which_a_gradient_vanishes_carries_nothing():
+    found = changed("rnn", ("dprev_h = da @ Wh.T", "dprev_h = 0 * da"))
+    assert verdict_and_points(found["rnn_backward"]) == (Verdict.BLOCKED, 0)
+    assert "its dh0 is next to nothing" in found["rnn_backward"].rationale

@@ -49,7 +49,7 @@ def _follow_through_sentences(assignment: Assignment) -> Iterator[str]:
     if not shares:
         return
     share = _percent(shares[0]) if len(shares) == 1 else f"{_percent(shares[0])} to {_percent(shares[-1])}"
-    also = ", or a sequence that truly applies your own wrong step again and again," if sequences else ""
+    also = ", or a sequence that truly applies your own wrong step again and again, there or back," if sequences else ""
     yield (
         f"Meanwhile a backward that is the true derivative of your own wrong forward{also} earns {share} of its points"
         " for following through: one mistake is not punished twice."

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from grader.render.ideas import IdeaOverview, MistakeOverview, ideas
+from grader.render.ideas import IdeaOverview, ideas
 from grader.render.wording import is_partial, is_unsafe
 from grader.report import ExerciseResult, Report, Verdict
 
@@ -65,12 +65,6 @@ class ClassOverview:
     def verdicts(self) -> Counter[Verdict]:
         """All verdicts of the class."""
         return sum((Counter(exercise.verdicts) for exercise in self.exercises), Counter())
-
-    @property
-    def mistakes(self) -> list[MistakeOverview]:
-        """The named mistakes of all ideas, the most frequent first."""
-        found = [mistake for idea in self.ideas for mistake in idea.mistakes]
-        return sorted(found, key=lambda item: (-item.students, item.exercise, item.mistake))
 
     @property
     def hardest(self) -> list[ExerciseOverview]:
