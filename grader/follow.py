@@ -62,7 +62,9 @@ def following(examination: Examination, candidate: Candidate, wrong: Mapping[str
     if consistent is False and step_backward in wrong and wrong.get(contract.of) in (None, Verdict.BLOCKED):
         back = _is_scan_back(examination, candidate, step_backward)
         if back:
-            return Following(False, step_backward, _vanished(examination) or _irregularity(examination))
+            step = examination.plan.contracts[contract.of].scans if contract.of in wrong else ""
+            refused = _degenerate_step(examination, candidate, step) or _vanished(examination)
+            return Following(False, step_backward, refused or _irregularity(examination))
         return Following(False, alone=back is False)
     return Following(consistent)
 
@@ -72,10 +74,17 @@ def _following_step(examination: Examination, candidate: Candidate) -> Following
     true = _is_scan(examination, candidate)
     if not true:
         return Following(true, alone=true is False)
-    planned = next(exercise for exercise in examination.plan.exercises if exercise.name == contract.scans)
-    cases = [case for case in planned.cases if case.group == ORDINARY][:SAMPLES]
-    refused = degeneracy(planned.contract, cases, candidate) or _irregularity(examination)
+    refused = _degenerate_step(examination, candidate, contract.scans) or _irregularity(examination)
     return Following(True, contract.scans, refused)
+
+
+def _degenerate_step(examination: Examination, candidate: Candidate, step: str) -> str:
+    """Why a step is too little to build on, on its own cases; empty if it is not, or if there is none to ask."""
+    planned = next((exercise for exercise in examination.plan.exercises if exercise.name == step), None)
+    if planned is None:
+        return ""
+    cases = [case for case in planned.cases if case.group == ORDINARY][:SAMPLES]
+    return degeneracy(planned.contract, cases, candidate)
 
 
 def _samples(examination: Examination) -> tuple[Finding, ...]:

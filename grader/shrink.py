@@ -38,7 +38,7 @@ def smallest_failures(
     search = _Search(contract, contracts, candidate, reference)
     lengths = strategies.fixed_dictionaries(dict.fromkeys(letters, strategies.integers(1, LONGEST)))
     distinct = strategies.permutations(range(2, len(letters) + 2)).map(
-        lambda order: dict(zip(reversed(letters), order, strict=True))
+        lambda order: dict(zip(letters, reversed(order), strict=True))
     )
     found: list[Finding] = []
     for shapes in (lengths, distinct):

@@ -107,7 +107,7 @@ def _factor(tensor: Tensor, samples: Samples) -> Trait | None:
     ratios = np.array(factors, dtype=np.float64)
     if np.all(np.abs(ratios - ratios[0]) <= RIGHT * abs(ratios[0])):
         return Trait(
-            f"{ratios[0]:.6g} times too large",
+            f"times {ratios[0]:.6g}",
             f"{ratios[0]:.6g} times what was wanted",
             "Is something counted more than once, or a constant factor kept or lost on the way?",
         )
