@@ -59,7 +59,7 @@ def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.n
     finite = np.isfinite(got)
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
-        why = f"{name}{_at(index)} is {got[index]}, wanted {want[index]:.6g}"
+        why = f"{name}{_at(index)} is {got[index]}, wanted {want[index] + 0.0:.6g}"
         wrong = tuple(int(i) for i in np.flatnonzero(~finite))
         return Comparison(name, False, why, error=np.inf, worst=index, got=got, wrong=wrong)
     return _compare_values(name, got, want, note)
@@ -77,7 +77,7 @@ def _compare_values(name: str, got: np.ndarray, want: np.ndarray, note: str) -> 
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(deviation)), want.shape))
     wrong = tuple(int(i) for i in np.flatnonzero(deviation > SINGLE * scale))
     relative = f"relative error {error:.2g}" if scale > 0 else "wanted zero everywhere"
-    why = f"{name}{_at(worst)} is {got[worst]:.6g}, wanted {want[worst]:.6g} ({relative})"
+    why = f"{name}{_at(worst)} is {got[worst]:.6g}, wanted {want[worst] + 0.0:.6g} ({relative})"
     return Comparison(name, False, why, note, error, worst, got, wrong)
 
 

@@ -3,6 +3,7 @@
 The case told is the smallest that fails; `diagnose` says what all cases have in common.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.candidate.program import Candidate, Raised, Values
@@ -38,10 +39,11 @@ class Story:
     smallest: tuple[Finding, ...] = ()
 
 
-def tell(examination: Examination, consistent: bool | None, filename: str, *, blocked: bool = False) -> Story:
+def tell(examination: Examination, remarks: Sequence[str], filename: str, *, blocked: bool = False) -> Story:
     """The story of an examination that failed; a hidden plan's cases are told by shape alone.
 
-    Of one that is blocked nothing is diagnosed: the mistake is somewhere else.
+    `remarks` are the judge's sentences on how it stands to other exercises. Of one that is blocked nothing is
+    diagnosed: the mistake is somewhere else.
     """
     shown = _most_telling(examination)
     case = _case_ref(examination, shown, filename)
@@ -50,7 +52,7 @@ def tell(examination: Examination, consistent: bool | None, filename: str, *, bl
         _what(examination, shown),
         _how_often(examination),
         *diagnosis.facts,
-        _consistency_sentence(examination.contract, consistent),
+        *remarks,
         f"See it again: {case.repeat}" if case.repeat else "",
     ]
     evidence = _evidence(shown) if examination.plan.public else ()
@@ -111,7 +113,8 @@ def _how_often(examination: Examination) -> str:
     return f"Only this fails: {', '.join(examination.failing_groups)}."
 
 
-def _consistency_sentence(contract: Contract, consistent: bool | None) -> str:
+def consistency_sentence(contract: Contract, consistent: bool | None) -> str:
+    """Whether it is what the student's own beginning makes it; empty where that can't be told."""
     if consistent is None:
         return ""
     if contract.scans:
@@ -131,6 +134,8 @@ def _hint(examination: Examination) -> str | None:
             and "xrange" in finding.outcome.message
         ):
             return "`xrange` is Python 2. What is it called in Python 3?"
+        if isinstance(finding.outcome, Raised) and finding.outcome.message == "name 'np' is not defined":
+            return "Is numpy imported at the top of the file, under the name np?"
     if is_stateful(examination):
         return GROUP_HINTS[AGAIN]
     groups = examination.failing_groups

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from grader.candidate.program import Candidate
 from grader.examine import Examination, Examiner, Finding
 from grader.exercise import Contract
-from grader.explain import Story, notes_of, tell
+from grader.explain import Story, consistency_sentence, notes_of, tell
 from grader.follow import Following, following
 from grader.plan import ORDINARY, SIZE_1, Plan, share_of
 from grader.report import Example, ExerciseResult, Verdict
@@ -105,7 +105,7 @@ class Judge:
         self,
         examination: Examination,
         candidate: Candidate,
-        consistent: bool | None,
+        remarks: Sequence[str],
         filename: str,
         *,
         blocked: bool = False,
@@ -114,8 +114,8 @@ class Judge:
         if not self.plan.public and self._public is not None:
             shown = self._public.examine(examination.contract.name, candidate)
             if shown.failing and shown.ended is None:
-                return tell(shown, consistent, filename, blocked=blocked)
-        return tell(examination, consistent, filename, blocked=blocked)
+                return tell(shown, remarks, filename, blocked=blocked)
+        return tell(examination, remarks, filename, blocked=blocked)
 
     def _failed(
         self,
@@ -127,7 +127,8 @@ class Judge:
     ) -> ExerciseResult:
         """The result of an exercise that is wrong itself; groups that decide nothing cost their share."""
         contract = examination.contract
-        story = self._story(examination, candidate, followed.true, filename)
+        remarks = (consistency_sentence(contract, followed.true), _begin_there(contract, waiting))
+        story = self._story(examination, candidate, remarks, filename)
         raised = all(finding.problem.startswith("raises") for finding in examination.failing)
         lost = min(1.0, sum(share_of(group) for group in examination.failing_groups))
         return ExerciseResult(
@@ -135,7 +136,7 @@ class Judge:
             Verdict.RAISED if raised else Verdict.FAILED,
             round(contract.points * (1 - lost), 6),
             contract.points,
-            f"{story.rationale} Not right either: {_and(waiting)}. Begin there." if waiting else story.rationale,
+            story.rationale,
             story.hint,
             story.mistake,
             story.case,
@@ -167,7 +168,7 @@ class Judge:
     ) -> ExerciseResult:
         """The result of an exercise that waits for others: no hint, for the mistake is somewhere else."""
         contract = examination.contract
-        story = self._story(examination, candidate, None, filename, blocked=True)
+        story = self._story(examination, candidate, (), filename, blocked=True)
         points = round(contract.points * contract.follow_through, 6) if followed.earns else 0.0
         sentences = (
             f"waits for {_and(waiting)} to be right.",
@@ -215,6 +216,14 @@ def _is_own_fault(contract: Contract, followed: Following, waiting: list[str], j
     return followed.alone or not any(judged[name].consistent is False for name in called)
 
 
+def _begin_there(contract: Contract, waiting: list[str]) -> str:
+    """Where to begin if something that a failing exercise is built on is not right either."""
+    if not waiting:
+        return ""
+    why = ": what comes back depends on what it keeps in its cache" if contract.of in waiting else ""
+    return f"Not right either: {_and(waiting)}. Begin there{why}."
+
+
 def _following_sentence(contract: Contract, followed: Following, points: float) -> str:
     """What following through the student's own beginning earns, or why it earns nothing."""
     if not followed.to:
@@ -228,10 +237,7 @@ def _following_sentence(contract: Contract, followed: Following, points: float) 
         return f"It is {what}, but that earns nothing: {followed.refused}."
     if not points:
         return f"It is {what}."
-    return (
-        f"It is {what}: {points:g} of {contract.points:g} points for following through."
-        f" Mend {followed.to}, and this is judged anew."
-    )
+    return f"It is {what}: {points:g} of {contract.points:g} points for following through until then."
 
 
 def _and(names: list[str]) -> str:

@@ -32,7 +32,7 @@ def snippet(finding: Finding, contracts: Mapping[str, Contract], exercise: str, 
     lines += [f"{contract.returns} = {contract.signature}" + (f"  # {problem}" if raises else ""), ""]
     wrong = [comparison.tensor for comparison in finding.wrong] or [tensor.name for tensor in contract.gives]
     for name in wrong[:MOST_OUTPUTS]:
-        lines += [f'print("{name} is")', f"print({name})", f'print("{name} should be")', _shown(case.want[name])]
+        lines.append(_comparison(name, case.want[name]))
     return "\n".join(lines) + "\n"
 
 
@@ -48,9 +48,12 @@ def _assign(name: str, array: np.ndarray) -> str:
     return f"{head}{_literal(array, len(head), DIGITS)})"
 
 
-def _shown(array: np.ndarray) -> str:
-    head = "print(np.array("
-    return f"{head}{_literal(array, len(head), SHOWN_DIGITS)}))"
+def _comparison(name: str, want: np.ndarray) -> str:
+    """The line that prints an output and what it should be: one number beside the other, arrays one below the other."""
+    if want.size == 1:
+        return f'print("{name} is", {name}, "and should be", {want.item() + 0.0:.{SHOWN_DIGITS}g})'
+    head = f'print("{name} is", {name}, "and should be", np.array('
+    return f'{head}{_literal(want, len(head), SHOWN_DIGITS)}), sep="\\n")'
 
 
 def _literal(array: np.ndarray, indent: int, digits: int) -> str:

@@ -201,7 +201,7 @@ def _blocks(tensor: Tensor, samples: Samples) -> Trait | None:
         stand = ", ".join(str(block + 1) for block in order)
         return Trait(
             "blocks in another order",
-            f"the wanted values with the {count} blocks of its axis {axis} in the order {stand}",
+            f"the wanted values with the {count} blocks of the axis {axis} in the order {stand}",
             f"In which order do the {count} blocks of the axis {axis} stand?",
         )
     return None

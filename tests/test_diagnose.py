@@ -141,7 +141,7 @@ def test_blocks_in_another_order_are_recognised():
 
     trait = trait_of(*samples(exchanged, "N 3D"))
     assert trait is not None
-    assert trait.fact.endswith("the 3 blocks of its axis 3D in the order 1, 3, 2")
+    assert trait.fact.endswith("the 3 blocks of the axis 3D in the order 1, 3, 2")
 
 
 @pytest.mark.parametrize("name", TRAITS)

@@ -126,7 +126,7 @@ def test_a_snippet_prints_what_came_and_what_was_wanted(exercise, source, tmp_pa
 
 def _numbers(printed: str) -> tuple[list[float], list[float]]:
     """The numbers that are printed as what came and as what should be."""
-    came, wanted = printed.split(" should be\n")
+    came, wanted = printed.split("and should be")
     return tuple([float(word) for word in re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", part)] for part in (came, wanted))
 
 

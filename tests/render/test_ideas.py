@@ -47,7 +47,7 @@ def test_the_page_shows_the_idea_and_by_how_many_it_was_missed() -> None:
     page = index_page(CLASS)
     assert "Which ideas were misunderstood" in page
     assert f'<span class="students">3 students</span>\n<div><p class="idea">{SUM}</p>' in page
-    assert "averaged in <code>first</code> (3 times); averaged too in <code>second</code>" in page
+    assert "<code>first</code>: averaged (3 times)<br><code>second</code>: averaged too</p>" in page
 
 
 def test_a_class_without_named_mistakes_has_no_such_heading() -> None:
