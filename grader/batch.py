@@ -13,10 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
+from grader.candidate.inprocess import InProcess
 from grader.candidate.subprocess import Limits
 from grader.collect import Submission
 from grader.grading import grade, unjudged
 from grader.judge import Judge
+from grader.mistakes import load_solution
 from grader.plan import Plan
 from grader.report import Report
 
@@ -31,8 +33,12 @@ def grade_class(
     limits: Limits,
     jobs: int,
     keep: Callable[[Report], None],
+    solution: str = "",
 ) -> None:
-    """Grade each submission and hand its report to `keep`, in the order in which they are done."""
+    """Grade each submission and hand its report to `keep`, in the order in which they are done.
+
+    `solution` is the reference's source, by which the smallest failing cases are judged.
+    """
     left = {submission.id: submission for submission in submissions}
     deaths: Counter[str] = Counter()
 
@@ -44,7 +50,7 @@ def grade_class(
         # Those that were under way when a worker died come next, each alone: so that the culprit takes nobody along.
         suspects = [left[name] for name in deaths if name in left][:1]
         batch = {submission.id: submission for submission in suspects or left.values()}
-        for name in _grade_all(batch, plan, public, limits, 1 if suspects else jobs, land):
+        for name in _grade_all(batch, plan, public, limits, 1 if suspects else jobs, land, solution):
             deaths[name] += 1
             if deaths[name] == ATTEMPTS:
                 reason = f"the grader's own process died {ATTEMPTS} times while grading this"
@@ -58,13 +64,14 @@ def _grade_all(
     limits: Limits,
     jobs: int,
     keep: Callable[[Report], None],
+    solution: str,
 ) -> list[str]:
     """Grade a batch; stops when a worker dies, and gives the ids of what was under way."""
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
     waiting = iter(batch.values())
     others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits)
+        jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits, solution)
     ) as pool:
         running: dict[Future[Report], str] = {}
         try:
@@ -87,10 +94,11 @@ def _grade_all(
             raise
 
 
-def _start_worker(plan: bytes, public: bytes, limits: Limits) -> None:
+def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and decides
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _state["judge"] = (Judge(Plan.from_content(plan), Plan.from_content(public)), limits)
+    reference = InProcess(load_solution(solution, "reference")) if solution else None
+    _state["judge"] = (Judge(Plan.from_content(plan), Plan.from_content(public), reference), limits)
 
 
 def _die_with_parent() -> None:

@@ -27,6 +27,7 @@ class Comparison:
     """`right` is the verdict on one tensor; `why` says what is wrong, `note` what is odd about a right one.
 
     `got` has the wanted shape wherever values could be compared, and `worst` is the index of the largest error.
+    `missing` is an output that is None, as in work that is half done.
     """
 
     tensor: str
@@ -37,12 +38,15 @@ class Comparison:
     worst: tuple[int, ...] = ()
     got: np.ndarray | None = None
     wrong: tuple[int, ...] = ()
+    missing: bool = False
 
 
 def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.ndarray) -> Comparison:
     """How the student's `got` stands to the reference's `want`."""
     name = tensor.name
     if isinstance(got, NotAnArray):
+        if got.type == "NoneType":
+            return Comparison(name, False, f"{name} is None: not written yet?", missing=True)
         return Comparison(name, False, f"{name} is {_article(got.type)}, wanted an array of shape {tensor.shape_text}")
     note = ""
     if got.shape != want.shape:
@@ -55,7 +59,7 @@ def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.n
     finite = np.isfinite(got)
     if not finite.all():
         index = tuple(int(i) for i in np.argwhere(~finite)[0])
-        why = f"{name}{_at(index)} is {got[index]}, wanted {want[index]:.6g}"
+        why = f"{name}{_at(index)} is {got[index]}, wanted {want[index] + 0.0:.6g}"
         wrong = tuple(int(i) for i in np.flatnonzero(~finite))
         return Comparison(name, False, why, error=np.inf, worst=index, got=got, wrong=wrong)
     return _compare_values(name, got, want, note)
@@ -73,7 +77,7 @@ def _compare_values(name: str, got: np.ndarray, want: np.ndarray, note: str) -> 
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(deviation)), want.shape))
     wrong = tuple(int(i) for i in np.flatnonzero(deviation > SINGLE * scale))
     relative = f"relative error {error:.2g}" if scale > 0 else "wanted zero everywhere"
-    why = f"{name}{_at(worst)} is {got[worst]:.6g}, wanted {want[worst]:.6g} ({relative})"
+    why = f"{name}{_at(worst)} is {got[worst]:.6g}, wanted {want[worst] + 0.0:.6g} ({relative})"
     return Comparison(name, False, why, note, error, worst, got, wrong)
 
 
@@ -86,7 +90,7 @@ def same(got: np.ndarray, want: np.ndarray) -> bool:
             return False
         finite = np.isfinite(want)
         scale = max((float(np.max(np.abs(want[finite]))) if finite.any() else 0.0), ZERO)
-        return bool(np.all(np.abs(got[finite] - want[finite]) <= RIGHT * scale))
+        return bool(np.all(np.abs(got[finite].astype(np.float64) - want[finite]) <= RIGHT * scale))
 
 
 def _is_padded(got: tuple[int, ...], want: tuple[int, ...]) -> bool:
@@ -106,6 +110,4 @@ def _at(index: tuple[int, ...]) -> str:
 
 
 def _article(kind: str) -> str:
-    if kind == "NoneType":
-        return "None"
     return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"

@@ -22,8 +22,10 @@ from grader.exercise import Arrays, Assignment, Contract, Exercise
 from grader.mistakes import edited_solution, load_solution
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedExercise
 from grader.programs import case_program, named
+from grader.scan import scan_of
 from grader.shapes import Dims, format_dims
 from grader.values import draw
+from grader.walk import unrolled
 
 DRAWN_SHAPES = 25  # 12 leave less than 1 % of mistakes alive, 25 also those that need two equal axes
 LONGEST_AXIS = 7
@@ -44,6 +46,7 @@ def compile_plan(assignment: Assignment, seed: int, *, public: bool) -> Plan:
         cases = _with_special_cases(exercise, cases, seed)
         ready = _with_expectations(exercise, cases, contracts, reference)
         _confirm_derivatives(ready, contracts, reference)
+        _confirm_scan(ready, contracts, reference)
         if public:
             ready = _with_fingerprints(assignment, exercise, ready, contracts)
         planned.append(ready)
@@ -188,6 +191,20 @@ def _confirm_derivatives(exercise: PlannedExercise, contracts: Mapping[str, Cont
             raise PlanError(
                 f"{exercise.name} at ({format_dims(case.dims)}), seed {case.seed}: the reference's gradients are not"
                 " the numerical derivatives of its forward"
+            )
+
+
+def _confirm_scan(exercise: PlannedExercise, contracts: Mapping[str, Contract], reference: Candidate) -> None:
+    """The expected outputs of a sequence are those of the reference's step, applied again and again."""
+    if not exercise.contract.scans:
+        return
+    cases = [case for case in exercise.cases if case.group in (ORDINARY, SIZE_1)]
+    walked = unrolled(scan_of(exercise.contract, contracts), cases, reference)
+    for case, outputs in zip(cases, walked, strict=True):
+        if outputs is None or not all(same(case.want[name], value) for name, value in outputs.items()):
+            raise PlanError(
+                f"{exercise.name} at ({format_dims(case.dims)}), seed {case.seed}: the reference's outputs are not its"
+                f" {exercise.contract.scans}, applied again and again"
             )
 
 

@@ -59,7 +59,9 @@ class Course:
                         advance(report)
 
                     if left:
-                        grade_class(left, plan, public, self.limits, min(self.jobs, len(left)), keep)
+                        grade_class(
+                            left, plan, public, self.limits, min(self.jobs, len(left)), keep, self.assignment.solution
+                        )
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
                 reports = book.reports(name)

@@ -152,10 +152,11 @@ def _findings(exercise: PlannedExercise, outcomes: list[tuple[Outcome | None, Ou
     for case, (needed, outcome) in zip(exercise.cases, outcomes, strict=True):
         if isinstance(needed, Raised):  # a call that says it was skipped for any other reason has failed
             continue
-        yield _finding(exercise.contract, case, outcome)
+        yield finding_of(exercise.contract, case, outcome)
 
 
-def _finding(contract: Contract, case: Case, outcome: Outcome) -> Finding:
+def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
+    """How the outcome of one case stands to what was wanted."""
     if isinstance(outcome, Raised):
         return Finding(case, outcome, problem=f"raises {outcome}")
     if not isinstance(outcome, Values):
@@ -177,7 +178,8 @@ def _count_problem(contract: Contract, outcome: Values) -> str:
         got = "None" if only.type == "NoneType" else f"one {only.type}"
     else:
         got = f"{outcome.count} value{'s' if outcome.count != 1 else ''}"
-    return f"returns {got}, wanted {wanted}: {contract.returns}"
+    values = "one value" if wanted == 1 else f"{wanted} values"
+    return f"returns {got}, wanted {values}: {contract.returns}"
 
 
 def is_stateful(examination: Examination) -> bool:

@@ -37,6 +37,11 @@ class Contract:
     `takes` and `gives` leave the cache out. For a backward, `of` names its forward, `takes` are the upstream
     gradients and `gives` the gradients. `slopes` pairs an output with (value, input) when a plain function
     returns a gradient of one of its own values: `{"dx": ("loss", "x")}`.
+
+    `scans` names the step that a sequence applies along one axis: inputs of the same name are shared, or cut along
+    that axis; the step's other inputs are its states, which it hands on in its first outputs and which start from
+    the sequence's other inputs, or from zero. `follow_through` is the share of the points for work that is true to
+    the student's own wrong forward or step.
     """
 
     name: str
@@ -47,10 +52,16 @@ class Contract:
     of: str = ""
     slopes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     requires: tuple[str, ...] = ()
+    scans: str = ""
+    follow_through: float = DEFAULT_FOLLOW_THROUGH
 
     def __post_init__(self) -> None:
         if self.points <= 0:
             raise DeclarationError(f"exercise {self.name}: points are {self.points}, wanted more than 0")
+        if not 0 <= self.follow_through <= 1:
+            raise DeclarationError(
+                f"exercise {self.name}: follow_through is {self.follow_through}, wanted a share from 0 to 1"
+            )
         names = [tensor.name for tensor in self.takes]
         if len(set(names)) < len(names):
             raise DeclarationError(f"exercise {self.name}: takes {', '.join(names)}, and one name stands twice")
@@ -76,6 +87,8 @@ class Contract:
             "of": self.of,
             "slopes": {name: list(pair) for name, pair in self.slopes.items()},
             "requires": list(self.requires),
+            "scans": self.scans,
+            "follow_through": self.follow_through,
         }
 
     @classmethod
@@ -89,6 +102,8 @@ class Contract:
             of=data["of"],
             slopes={name: (value, wrt) for name, (value, wrt) in data["slopes"].items()},
             requires=tuple(data["requires"]),
+            scans=data["scans"],
+            follow_through=data["follow_through"],
         )
 
 
@@ -147,8 +162,13 @@ def plain(
     probes: tuple[Probe, ...] = (),
     mistakes: tuple[Mistake, ...] = (),
     cache: bool = False,
+    scans: Exercise | None = None,
+    follow_through: float = DEFAULT_FOLLOW_THROUGH,
 ) -> Exercise:
-    """Declare a function of arrays without a cache; `slopes` names outputs that are gradients of others."""
+    """Declare a function of arrays without a cache; `slopes` names outputs that are gradients of others.
+
+    A sequence says which step it `scans`, and thereby requires it.
+    """
     contract = Contract(
         name=function.__name__,
         takes=tuple(map(Tensor.parse, takes)),
@@ -156,7 +176,9 @@ def plain(
         points=points,
         cache=cache,
         slopes=dict(slopes or {}),
-        requires=requires,
+        requires=((scans.name,) if scans else ()) + requires,
+        scans=scans.name if scans else "",
+        follow_through=follow_through,
     )
     return _checked(Exercise(function, contract, task, probes, mistakes))
 
@@ -174,6 +196,7 @@ def backward(
     requires: tuple[str, ...] = (),
     task: str = "",
     mistakes: tuple[Mistake, ...] = (),
+    follow_through: float = DEFAULT_FOLLOW_THROUGH,
 ) -> Exercise:
     """Declare the vjp of a forward: upstream gradients and the cache in, a gradient for each real input out.
 
@@ -186,6 +209,7 @@ def backward(
         points=points,
         of=of.name,
         requires=(of.name, *requires),
+        follow_through=follow_through,
     )
     return _checked(Exercise(function, contract, task, (), mistakes))
 

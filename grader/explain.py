@@ -1,18 +1,17 @@
 """What to tell a student about a failure: what is wrong, where, how to see it again, and perhaps why.
 
-The case told is the smallest that fails. A mistake is named only if its wrong version gives exactly the student's
-values on every diagnostic case and no other known mistake does; otherwise nothing is guessed.
+The case told is the smallest that fails; `diagnose` says what all cases have in common.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from grader.candidate.program import Candidate, Raised, Values
-from grader.compare import Comparison, same
+from grader.compare import Comparison
+from grader.diagnose import Diagnosis, and_, diagnose
 from grader.examine import Examination, Finding, is_stateful
-from grader.exercise import Arrays, Contract
-from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Fingerprint
+from grader.exercise import Contract
+from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
 from grader.report import CaseRef, Evidence
 from grader.shapes import format_dims
 
@@ -30,29 +29,42 @@ GROUP_HINTS = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The words and numbers of a failure."""
+    """The words and numbers of a failure; `smallest` holds the smallest failing case, if one may be shown."""
 
     rationale: str
     hint: str | None = None
     mistake: str | None = None
     case: CaseRef | None = None
     evidence: tuple[Evidence, ...] = ()
+    smallest: tuple[Finding, ...] = ()
 
 
-def tell(examination: Examination, consistent: bool | None, filename: str) -> Story:
-    """The story of an examination that failed; a hidden plan's cases are told by shape alone."""
+def tell(examination: Examination, remarks: Sequence[str], filename: str, *, blocked: bool = False) -> Story:
+    """The story of an examination that failed; a hidden plan's cases are told by shape alone.
+
+    `remarks` are the judge's sentences on how it stands to other exercises. Of one that is blocked nothing is
+    diagnosed: the mistake is somewhere else.
+    """
     shown = _most_telling(examination)
     case = _case_ref(examination, shown, filename)
-    mistake = _known_mistake(examination)
-    hint = mistake.hint if mistake else _hint(examination)
+    diagnosis = Diagnosis() if blocked or not examination.plan.public else diagnose(examination)
     sentences = [
         _what(examination, shown),
         _how_often(examination),
-        _consistency_sentence(examination.contract, consistent),
+        *diagnosis.facts,
+        *remarks,
         f"See it again: {case.repeat}" if case.repeat else "",
     ]
     evidence = _evidence(shown) if examination.plan.public else ()
-    return Story(" ".join(filter(None, sentences)), hint, mistake.mistake if mistake else None, case, evidence)
+    hint = diagnosis.hint or _hint(examination)
+    smallest = _smallest(examination) if examination.plan.public else ()
+    return Story(" ".join(filter(None, sentences)), hint, diagnosis.mistake, case, evidence, smallest)
+
+
+def _smallest(examination: Examination) -> tuple[Finding, ...]:
+    """The failing case with the fewest numbers, an axis of length 1 or not."""
+    plain = [finding for finding in examination.failing if finding.case.group in (ORDINARY, SIZE_1)]
+    return tuple(sorted(plain, key=lambda finding: (finding.case.size, finding.case.index))[:1])
 
 
 def _most_telling(examination: Examination) -> Finding:
@@ -79,11 +91,16 @@ def _what(examination: Examination, finding: Finding) -> str:
     place = f"at {where}, case {case.index}, seed {case.seed}"
     if finding.problem:
         return f"{finding.problem}, {place}."
-    worst, *others = sorted(finding.wrong, key=lambda comparison: -comparison.error)
-    also = f" Also wrong there: {', '.join(comparison.tensor for comparison in others)}." if others else ""
+    present = sorted((one for one in finding.wrong if not one.missing), key=lambda comparison: -comparison.error)
+    missing = [comparison.tensor for comparison in finding.wrong if comparison.missing]
     right = [comparison.tensor for comparison in finding.comparisons if comparison.right]
-    fine = f" Right there: {', '.join(right)}." if right else ""
-    return f"{worst.why}, {place}.{also}{fine}"
+    sentences = (
+        f"{and_(missing)} {'is' if len(missing) == 1 else 'are'} None: not written yet?" if missing else "",
+        f"{present[0].why}, {place}." if present else "",
+        f"Also wrong there: {and_([comparison.tensor for comparison in present[1:]])}." if present[1:] else "",
+        f"Right there: {and_(right)}." if right else "",
+    )
+    return " ".join(filter(None, sentences))
 
 
 def _how_often(examination: Examination) -> str:
@@ -96,9 +113,12 @@ def _how_often(examination: Examination) -> str:
     return f"Only this fails: {', '.join(examination.failing_groups)}."
 
 
-def _consistency_sentence(contract: Contract, consistent: bool | None) -> str:
+def consistency_sentence(contract: Contract, consistent: bool | None) -> str:
+    """Whether it is what the student's own beginning makes it; empty where that can't be told."""
     if consistent is None:
         return ""
+    if contract.scans:
+        return f"It is {'' if consistent else 'not '}what your own {contract.scans} makes it, step after step."
     own = "own forward" if contract.of else "own value"
     if consistent:
         return f"The gradients are consistent with your {own}."
@@ -114,40 +134,14 @@ def _hint(examination: Examination) -> str | None:
             and "xrange" in finding.outcome.message
         ):
             return "`xrange` is Python 2. What is it called in Python 3?"
+        if isinstance(finding.outcome, Raised) and finding.outcome.message == "name 'np' is not defined":
+            return "Is numpy imported at the top of the file, under the name np?"
     if is_stateful(examination):
         return GROUP_HINTS[AGAIN]
     groups = examination.failing_groups
     if len(groups) != 1:
         return None
     return examination.exercise.probe_hints.get(groups[0]) or GROUP_HINTS.get(groups[0])
-
-
-def _known_mistake(examination: Examination) -> Fingerprint | None:
-    """The one mistake that gives exactly the student's outcomes; None if there is none or more than one."""
-    findings = {finding.case.index: finding for finding in examination.findings}
-    observed = [findings.get(index) for index in examination.exercise.diagnostic]
-    matching = [
-        fingerprint
-        for fingerprint in examination.exercise.fingerprints
-        if all(
-            finding is not None and _gave(finding, outcome, examination.contract)
-            for finding, outcome in zip(observed, fingerprint.outcomes, strict=True)
-        )
-    ]
-    hints = {fingerprint.hint for fingerprint in matching}
-    return matching[0] if len(hints) == 1 and any(not f.right for f in observed if f is not None) else None
-
-
-def _gave(finding: Finding, outcome: Arrays | str, contract: Contract) -> bool:
-    """Whether the student's outcome on a case is the one of the fingerprint."""
-    if isinstance(outcome, str):
-        return isinstance(finding.outcome, Raised) and finding.outcome.type == outcome
-    if not isinstance(finding.outcome, Values) or len(finding.outcome.items) != len(contract.gives):
-        return False
-    return all(
-        isinstance(item, np.ndarray) and same(item, outcome[tensor.name])
-        for tensor, item in zip(contract.gives, finding.outcome.items, strict=True)
-    )
 
 
 def _evidence(finding: Finding) -> tuple[Evidence, ...]:
@@ -183,11 +177,12 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         f"changes its argument {name} in place: the caller's array is another one afterwards"
         for name in sorted(mutated)
     ]
+    wrong = {comparison.tensor for finding in examination.findings for comparison in finding.wrong}
     odd = {
         (comparison.tensor, comparison.note.split(" has shape ")[0]): comparison.note
         for finding in examination.findings
         for comparison in finding.comparisons
-        if comparison.right and comparison.note
+        if comparison.note and comparison.tensor not in wrong  # a wrong value may come near the right one by chance
     }
     notes += odd.values()
     if examination.answer.printed:

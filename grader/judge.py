@@ -2,18 +2,22 @@
 
 An exercise is held against the reference. One that falls while something it is built on is not right is blocked,
 not failed, unless it can be seen to be wrong on its own: a backward that is not the derivative of the student's
-own forward, while no other backward it calls is at fault.
+own forward, while no other backward it calls is at fault, or a sequence that is not the student's own step again and
+again. A blocked one that is true to its own beginning earns the contract's share for following through.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.candidate.program import Candidate
-from grader.consistency import SAMPLES, is_derivative
-from grader.examine import Examination, Examiner
+from grader.examine import Examination, Examiner, Finding
 from grader.exercise import Contract
-from grader.explain import Story, notes_of, tell
-from grader.plan import ORDINARY, Plan, share_of
-from grader.report import ExerciseResult, Verdict
+from grader.explain import Story, consistency_sentence, notes_of, tell
+from grader.follow import Following, following, is_consistent
+from grader.plan import ORDINARY, SIZE_1, Plan, share_of
+from grader.report import Example, ExerciseResult, Verdict
+from grader.shrink import smallest_failures
+from grader.snippet import snippet
 
 CANNOT_RUN = (Verdict.TIMED_OUT, Verdict.KILLED, Verdict.MALFORMED, Verdict.MISSING, Verdict.UNREADABLE)
 
@@ -30,11 +34,13 @@ class Judge:
     """Judges candidates by a plan; what went wrong is told with the public plan's cases where it shows there too.
 
     With a hidden plan the verdicts are the hidden plan's, and its cases appear in no message: `public` is the plan
-    that students have, and on which they can see the same failure again.
+    that students have, and on which they can see the same failure again. With a `reference`, which only an instructor
+    has, the smallest failing case is searched for; without, it is the smallest of the public plan's.
     """
 
-    def __init__(self, plan: Plan, public: Plan | None = None) -> None:
+    def __init__(self, plan: Plan, public: Plan | None = None, reference: Candidate | None = None) -> None:
         self.plan = plan
+        self._reference = reference
         self._examiner = Examiner(plan)
         self._public = self._examiner if plan.public else Examiner(public) if public is not None else None
 
@@ -73,7 +79,7 @@ class Judge:
             )
             # Right beside a wrong forward: what is built on both then is no derivative either, by no fault of its own.
             alone = bool(contract.of) and judged[contract.of].result.verdict != Verdict.PASSED
-            return _Judged(passed, _consistency(examination, candidate) if alone else None)
+            return _Judged(passed, is_consistent(examination, candidate) if alone else None)
         return self._fallen(examination, candidate, judged, filename)
 
     def _fallen(
@@ -88,45 +94,98 @@ class Judge:
         ended = examination.ended
         if ended is not None:
             return _Judged(_nothing(contract, ended.verdict, ended.message))
-        consistent = _consistency(examination, candidate) if ORDINARY in examination.failing_groups else None
-        story = self._story(examination, candidate, consistent, filename)
-        if ORDINARY in examination.failing_groups and waiting and not _is_own_fault(contract, consistent, judged):
-            verdict = Verdict.BLOCKED
-        elif all(finding.problem.startswith("raises") for finding in examination.failing):
-            verdict = Verdict.RAISED
+        ordinary = ORDINARY in examination.failing_groups
+        wrong = {name: judged[name].result.verdict for name in waiting}
+        followed = following(examination, candidate, wrong) if ordinary else Following()
+        if ordinary and waiting and not _is_own_fault(contract, followed, judged):
+            result = self._blocked(examination, candidate, filename, waiting, followed)
         else:
-            verdict = Verdict.FAILED
-        return _Judged(self._result(examination, candidate, verdict, story, waiting), consistent)
+            result = self._failed(examination, candidate, filename, waiting, followed)
+        return _Judged(result, followed.true)
 
-    def _story(self, examination: Examination, candidate: Candidate, consistent: bool | None, filename: str) -> Story:
+    def _story(
+        self,
+        examination: Examination,
+        candidate: Candidate,
+        remarks: Sequence[str],
+        filename: str,
+        *,
+        blocked: bool = False,
+    ) -> Story:
         """What to tell: from the public plan's cases if the failure shows there too."""
         if not self.plan.public and self._public is not None:
             shown = self._public.examine(examination.contract.name, candidate)
             if shown.failing and shown.ended is None:
-                return tell(shown, consistent, filename)
-        return tell(examination, consistent, filename)
+                return tell(shown, remarks, filename, blocked=blocked)
+        return tell(examination, remarks, filename, blocked=blocked)
 
-    def _result(
-        self, examination: Examination, candidate: Candidate, verdict: Verdict, story: Story, waiting: list[str]
+    def _failed(
+        self,
+        examination: Examination,
+        candidate: Candidate,
+        filename: str,
+        waiting: list[str],
+        followed: Following,
     ) -> ExerciseResult:
+        """The result of an exercise that is wrong itself; groups that decide nothing cost their share."""
         contract = examination.contract
-        rationale, hint, mistake = story.rationale, story.hint, story.mistake
-        if verdict == Verdict.BLOCKED:
-            rationale = f"waits for {_and(waiting)} to be right. As it is: {rationale}"
-            hint = mistake = None  # the mistake is somewhere else
+        remarks = (consistency_sentence(contract, followed.true), _begin_there(contract, waiting))
+        story = self._story(examination, candidate, remarks, filename)
+        raised = all(finding.problem.startswith("raises") for finding in examination.failing)
         lost = min(1.0, sum(share_of(group) for group in examination.failing_groups))
-        points = 0.0 if verdict == Verdict.BLOCKED else round(contract.points * (1 - lost), 6)
         return ExerciseResult(
             contract.name,
-            verdict,
-            points,
+            Verdict.RAISED if raised else Verdict.FAILED,
+            round(contract.points * (1 - lost), 6),
             contract.points,
-            rationale,
-            hint,
-            mistake,
+            story.rationale,
+            story.hint,
+            story.mistake,
             story.case,
             notes_of(examination, candidate),
             story.evidence,
+            self._examples(examination, story, candidate, filename),
+        )
+
+    def _examples(
+        self, examination: Examination, story: Story, candidate: Candidate, filename: str
+    ) -> tuple[Example, ...]:
+        """The failure in numbers to follow by hand; a failure of a probe alone has none."""
+        if not {ORDINARY, SIZE_1} & set(examination.failing_groups):
+            return ()
+        contracts, name = examination.plan.contracts, examination.contract.name
+        found: Sequence[Finding] = story.smallest
+        if self._reference is not None:
+            found = smallest_failures(contracts[name], contracts, candidate, self._reference) or found
+        texts = [(finding.case.dims, snippet(finding, contracts, name, filename)) for finding in found]
+        return tuple(Example(dict(dims), text) for dims, text in texts if text)
+
+    def _blocked(
+        self,
+        examination: Examination,
+        candidate: Candidate,
+        filename: str,
+        waiting: list[str],
+        followed: Following,
+    ) -> ExerciseResult:
+        """The result of an exercise that waits for others: no hint, for the mistake is somewhere else."""
+        contract = examination.contract
+        story = self._story(examination, candidate, (), filename, blocked=True)
+        points = round(contract.points * contract.follow_through, 6) if followed.earns else 0.0
+        sentences = (
+            f"waits for {_and(waiting)} to be right.",
+            _following_sentence(contract, followed, points),
+            f"As it is: {story.rationale}",
+        )
+        return ExerciseResult(
+            contract.name,
+            Verdict.BLOCKED,
+            points,
+            contract.points,
+            " ".join(filter(None, sentences)),
+            case=story.case,
+            notes=notes_of(examination, candidate),
+            evidence=story.evidence,
         )
 
 
@@ -151,31 +210,36 @@ def _nothing(contract: Contract, verdict: Verdict, rationale: str) -> ExerciseRe
     return ExerciseResult(contract.name, verdict, 0.0, contract.points, rationale)
 
 
-def _consistency(examination: Examination, candidate: Candidate) -> bool | None:
-    """Whether the gradients are the derivative of the student's own forward; None where that can't be told."""
-    contract = examination.contract
-    if not (contract.of or contract.slopes):
-        return None
-    answers = []
-    for finding in examination.of_group(ORDINARY)[:SAMPLES]:
-        gradients = {
-            comparison.tensor: comparison.got
-            for comparison in finding.comparisons
-            if comparison.got is not None and comparison.got.shape == finding.case.want[comparison.tensor].shape
-        }
-        if len(gradients) < len(contract.gives):
-            return None
-        answers.append(is_derivative(contract, examination.plan.contracts, finding.case, gradients, candidate))
-    if not answers or None in answers:
-        return None
-    return all(answers)
-
-
-def _is_own_fault(contract: Contract, consistent: bool | None, judged: dict[str, _Judged]) -> bool:
-    """A backward that is wrong whatever the forward is, and not because of a backward that it calls."""
-    if consistent is not False:
+def _is_own_fault(contract: Contract, followed: Following, judged: dict[str, _Judged]) -> bool:
+    """Work that is wrong whatever its beginning is, and not because of a backward that it calls."""
+    if followed.to or followed.true is not False:
         return False
-    return not any(judged[name].consistent is False for name in contract.requires)
+    called = [name for name in contract.requires if name not in (contract.of, contract.scans)]
+    return followed.alone or not any(judged[name].consistent is False for name in called)
+
+
+def _begin_there(contract: Contract, waiting: list[str]) -> str:
+    """Where to begin if something that a failing exercise is built on is not right either."""
+    if not waiting:
+        return ""
+    why = ": what comes back depends on what it keeps in its cache" if contract.of in waiting else ""
+    return f"Not right either: {_and(waiting)}. Begin there{why}."
+
+
+def _following_sentence(contract: Contract, followed: Following, points: float) -> str:
+    """What following through the student's own beginning earns, or why it earns nothing."""
+    if not followed.to:
+        return ""
+    what = (
+        f"consistent with your own forward, {followed.to}"
+        if followed.to == contract.of
+        else f"what your own {followed.to} makes it, step after step"
+    )
+    if followed.refused:
+        return f"It is {what}, but that earns nothing: {followed.refused}."
+    if not points:
+        return f"It is {what}."
+    return f"It is {what}: {points:g} of {contract.points:g} points for following through until then."
 
 
 def _and(names: list[str]) -> str:

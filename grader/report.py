@@ -66,6 +66,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A failure that is small enough to be followed by hand: source text that shows it without the grader."""
+
+    dims: Dims
+    snippet: str
+
+    @property
+    def title(self) -> str:
+        return format_dims(self.dims)
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
     """The verdict on one exercise, with its reason, in words a student can act on."""
 
@@ -79,9 +91,10 @@ class ExerciseResult:
     case: CaseRef | None = None
     notes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    examples: tuple[Example, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Everything; `Report.line` leaves the evidence out."""
+        """Everything; `Report.line` leaves evidence and examples out."""
         return asdict(self)
 
 
@@ -132,10 +145,10 @@ class Report:
         }
 
     def line(self) -> dict[str, Any]:
-        """One line of `results.jsonl`: the report without the evidence."""
+        """One line of `results.jsonl`: the report without evidence and examples."""
         data = self.to_json()
         for result in data["exercises"]:
-            del result["evidence"]
+            del result["evidence"], result["examples"]
         return data
 
     @classmethod
@@ -159,4 +172,5 @@ def _result_from_json(data: dict[str, Any]) -> ExerciseResult:
         Evidence(**{**item, "shape": tuple(item["shape"]), "wrong": tuple(item["wrong"])})
         for item in data.get("evidence", ())
     )
+    fields["examples"] = tuple(Example(**item) for item in data.get("examples", ()))
     return ExerciseResult(**fields)

@@ -181,7 +181,7 @@ FORWARD = forward(
     takes=("x: N T D", "h0: N H", "Wx: D 4H, weight", "Wh: H 4H, weight", "b: 4H, bias"),
     gives=("h: N T H",),
     points=8,
-    requires=("lstm_step_forward",),
+    scans=STEP_FORWARD,
     task=r"""
 Unroll the LSTM. The hidden state starts from `h0` and the cell state from *zero*. Both are carried from step to step,
 but only the hidden states are shown to the world: `h[:, t]` is the hidden state after the input `x[:, t]`.

@@ -137,7 +137,7 @@ FORWARD = forward(
     takes=("x: N T D", "h0: N H", "Wx: D H, weight", "Wh: H H, weight", "b: H, bias"),
     gives=("h: N T H",),
     points=10,
-    requires=("rnn_step_forward",),
+    scans=STEP_FORWARD,
     task=r"""
 Unroll the network: start from `h0` and take one step after the other, each from the state that the one before it
 left behind, with the *same* parameters throughout. `h[:, t]` is the state *after* the input `x[:, t]` was read.

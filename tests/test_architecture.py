@@ -17,12 +17,13 @@ LAYERS = (
     ("errors", "wire", "student"),
     ("shapes",),
     ("exercise", "compare", "gradients", "values", "report"),
-    ("mistakes", "plan", "listing"),
-    ("face", "gradebook"),  # `face` is what `import grader` gives
+    ("mistakes", "plan", "listing", "scan", "traits"),
+    ("face", "gradebook", "places"),  # `face` is what `import grader` gives
     ("candidate", "collect", "project"),
     ("programs",),
-    ("consistency", "examine"),
-    ("explain", "compile"),
+    ("consistency", "examine", "walk"),
+    ("compile", "diagnose", "follow", "shrink", "snippet"),
+    ("explain", "diagnosis_figures"),
     ("judge",),
     ("grading",),
     ("batch", "local", "render"),
@@ -45,6 +46,7 @@ HEAVY = {  # and who may import more, with what
     "gradebook": {"sqlalchemy"},
     "course": {"rich"},
     "compile": {"hypothesis"},
+    "shrink": {"hypothesis"},
 }
 
 

@@ -377,7 +377,7 @@ def test_what_takes_three_workers_along_is_unjudged_and_alone(affine_public, aff
 def test_a_class_with_somebody_unjudged_exits_with_2_and_tries_again_next_time(place, monkeypatch, asked):
     from grader.grading import unjudged
 
-    def broken(submissions, plan, public, limits, jobs, keep):
+    def broken(submissions, plan, public, limits, jobs, keep, solution):
         for submission in submissions:
             keep(unjudged(submission, plan, "planted"))
 

@@ -1,5 +1,7 @@
 """The handout: what to write, how to check it, what the answers mean, how to hand in."""
 
+from collections.abc import Iterator
+
 from grader.exercise import Assignment, Exercise
 from grader.plan import PROBE_SHARE, SIZE_1_SHARE
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
@@ -21,17 +23,40 @@ def handout(assignment: Assignment) -> str:
         cache=f"\n{CACHE_PHRASE}\n" if has_cache(assignment) else "",
         exercises="\n\n".join(_section(assignment, exercise) for exercise in assignment.exercises),
         verdicts=_verdict_table(),
-        points=points_paragraph(),
+        points=points_paragraph(assignment),
     )
 
 
-def points_paragraph() -> str:
+def points_paragraph(assignment: Assignment) -> str:
     """How points are shared, in words."""
-    return (
-        "An exercise that is right in every ordinary case earns its points, less"
-        f" {_percent(SIZE_1_SHARE)} if it fails where an axis has length 1, and less {_percent(PROBE_SHARE)} for each"
-        " other group of cases that it fails, which the message names. A blocked one earns nothing yet: once what it"
-        " waits for is right, it is judged anew. Anything else earns nothing."
+    return " ".join(
+        (
+            "An exercise that is right in every ordinary case earns its points, less"
+            f" {_percent(SIZE_1_SHARE)} if it fails where an axis has length 1, and less {_percent(PROBE_SHARE)} for"
+            " each other group of cases that it fails, which the message names.",
+            "A blocked one waits for another to be right, and is then judged anew.",
+            *_follow_through_sentences(assignment),
+            "Anything else earns nothing.",
+        )
+    )
+
+
+def _follow_through_sentences(assignment: Assignment) -> Iterator[str]:
+    """What work that is true to a wrong beginning earns meanwhile; nothing is said where no exercise builds on one."""
+    contracts = [exercise.contract for exercise in assignment.exercises]
+    sequences = any(contract.scans for contract in contracts)
+    shares = sorted({contract.follow_through for contract in contracts if contract.of or contract.scans})
+    if not shares:
+        return
+    share = _percent(shares[0]) if len(shares) == 1 else f"{_percent(shares[0])} to {_percent(shares[-1])}"
+    also = ", or a sequence that truly applies your own wrong step again and again, there or back," if sequences else ""
+    yield (
+        f"Meanwhile a backward that is the true derivative of your own wrong forward{also} earns {share} of its points"
+        " for following through: one mistake is not punished twice."
+    )
+    yield (
+        "That takes a beginning worth following, whose every output depends on every input: a function that returns"
+        " zeros, or ignores one of its arguments, carries nothing."
     )
 
 

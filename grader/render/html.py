@@ -76,7 +76,7 @@ def _row(submission: str, cleaned: Report, names: Iterable[str]) -> _Row:
 
 
 def _without_evidence(report: Report) -> Report:
-    return replace(report, exercises=tuple(replace(result, evidence=()) for result in report.exercises))
+    return replace(report, exercises=tuple(replace(result, evidence=(), examples=()) for result in report.exercises))
 
 
 def _histogram(scores: Sequence[float], max_score: float) -> Markup:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
+from grader.render.ideas import IdeaOverview, ideas
 from grader.render.wording import is_partial, is_unsafe
 from grader.report import ExerciseResult, Report, Verdict
 
@@ -33,16 +34,6 @@ class ExerciseOverview:
 
 
 @dataclass(frozen=True, slots=True)
-class MistakeOverview:
-    """A named mistake of one exercise, the hint it earned, and how many students made it."""
-
-    exercise: str
-    mistake: str
-    hint: str
-    students: int
-
-
-@dataclass(frozen=True, slots=True)
 class ClassOverview:
     """A class in figures; exercises stand in the order of the assignment."""
 
@@ -51,7 +42,7 @@ class ClassOverview:
     scores: tuple[float, ...]
     max_score: float
     exercises: tuple[ExerciseOverview, ...]
-    mistakes: tuple[MistakeOverview, ...]
+    ideas: tuple[IdeaOverview, ...]
     unsafe: int
 
     @property
@@ -92,7 +83,7 @@ def overview(reports: Sequence[Report]) -> ClassOverview:
         scores=tuple(report.score for report in reports if report.score is not None),
         max_score=max((report.max_score for report in reports), default=0.0),
         exercises=tuple(_exercise(name, [result for result in results if result.exercise == name]) for name in names),
-        mistakes=tuple(_mistakes(results)),
+        ideas=tuple(ideas(reports)),
         unsafe=sum(map(is_unsafe, reports)),
     )
 
@@ -111,12 +102,3 @@ def _exercise(name: str, results: Sequence[ExerciseResult]) -> ExerciseOverview:
     counts = Counter(result.verdict for result in results)
     in_order = {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
     return ExerciseOverview(name, in_order, sum(map(is_partial, results)))
-
-
-def _mistakes(results: Iterable[ExerciseResult]) -> list[MistakeOverview]:
-    """The named mistakes, the most frequent first."""
-    named = [result for result in results if result.mistake]
-    counts = Counter((result.exercise, result.mistake or "") for result in named)
-    hints = {(result.exercise, result.mistake or ""): result.hint or "" for result in named}
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [MistakeOverview(*key, hints[key], students) for key, students in ranked]

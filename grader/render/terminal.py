@@ -12,7 +12,16 @@ from typing import TextIO
 from grader.render.arrays import Cell, Slice, compare
 from grader.render.cleaning import clean_line, clean_report
 from grader.render.overview import ClassOverview, overview, slowest
-from grader.render.wording import UNSAFE, WORDING, family, plural, points_text, repeat_command, terminal_mark
+from grader.render.wording import (
+    UNSAFE,
+    WORDING,
+    family,
+    plural,
+    points_text,
+    rationale_text,
+    repeat_command,
+    terminal_mark,
+)
 from grader.report import Evidence, ExerciseResult, Report, Verdict
 
 Paint = Callable[[str, str], str]  # text and a style in rich's words ("bold red") -> text
@@ -58,6 +67,8 @@ def student_summary(report: Report, paint: Paint = plain, width: int = WIDTH) ->
     lines = [f"{paint(report.assignment, 'bold')}  {score}", ""]
     for result in report.exercises:
         lines += _exercise_lines(result, paint, width)
+    if len(report.exercises) == 1:  # asked for this one alone: there is room for a case to try by hand
+        lines += _snippet(report.exercises[0])
     lines += [""] * bool(report.notes) + [f"note: {note}" for note in report.notes]
     return "\n".join(lines) + "\n"
 
@@ -69,7 +80,7 @@ def class_summary(reports: Sequence[Report], paint: Paint = plain) -> str:
         return "no submission was graded\n"
     whole = overview(reports)
     blocks = [_warnings(whole, paint), _headline(whole, paint), _verdicts(whole), _hardest(whole, paint)]
-    blocks += [_mistakes(whole), _slowest(reports)]
+    blocks += [_ideas(whole), _slowest(reports)]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -81,7 +92,7 @@ def _exercise_lines(result: ExerciseResult, paint: Paint, width: int) -> Iterato
         yield f"{mark} {result.exercise:<32} {points:>8}"
     else:
         yield f"{mark} {result.exercise:<32} {points:>8}  {paint(result.verdict.label, colour)}"
-        yield from _wrapped(result.rationale or WORDING[result.verdict].meaning, width)
+        yield from _wrapped(rationale_text(result) or WORDING[result.verdict].meaning, width)
     if result.hint:
         yield from (paint(line, "cyan") for line in _wrapped(f"hint: {result.hint}", width))
     for note in result.notes:
@@ -90,6 +101,13 @@ def _exercise_lines(result: ExerciseResult, paint: Paint, width: int) -> Iterato
         yield from _evidence(evidence, paint, width)
     if command := repeat_command(result.case):
         yield from _wrapped(f"again: {command}", width)
+
+
+def _snippet(result: ExerciseResult) -> Iterator[str]:
+    for example in result.examples[:1]:
+        yield ""
+        yield f"{_INDENT}The smallest failing case, without the grader:"
+        yield from (f"{_INDENT * 2}{line}".rstrip() for line in example.snippet.splitlines())
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
@@ -172,12 +190,9 @@ def _hardest(whole: ClassOverview, paint: Paint) -> list[str]:
     return lines if len(lines) > 1 else []
 
 
-def _mistakes(whole: ClassOverview) -> list[str]:
-    lines = [
-        f"  {plural(each.students, 'student'):<12} {clean_line(f'{each.exercise}: {each.mistake}')}"
-        for each in whole.mistakes[:8]
-    ]
-    return ["mistakes with a name", *lines] if lines else []
+def _ideas(whole: ClassOverview) -> list[str]:
+    lines = [f"  {plural(each.students, 'student'):<12} {clean_line(each.hint)}" for each in whole.ideas[:8]]
+    return ["ideas that were misunderstood", *lines] if lines else []
 
 
 def _slowest(reports: Sequence[Report]) -> list[str]:

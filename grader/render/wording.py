@@ -57,6 +57,11 @@ def repeat_command(case: CaseRef | None) -> str:
     return case.repeat if case is not None and case.plan == PUBLIC_PLAN else ""
 
 
+def rationale_text(result: ExerciseResult) -> str:
+    """The rationale without the command that repeats the case, for whoever shows that by itself."""
+    return result.rationale.replace(f" See it again: {repeat_command(result.case)}", "")
+
+
 def points_text(points: float | None) -> str:
     """Points as a reader wants them: two decimals at most; a dash for no grade."""
     return "–" if points is None else f"{round(points, 2) + 0.0:g}" if abs(points) < 1e5 else f"{points:.0f}"

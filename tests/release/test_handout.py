@@ -41,5 +41,13 @@ def test_the_shares_are_the_ones_that_the_judge_takes_off(assignment, monkeypatc
     assert "less 12.5 % for each" in handout(assignment)
 
 
+def test_the_share_for_following_through_is_the_contracts(assignment):
+    assert "your own wrong forward earns 50 % of its points" in handout(assignment)
+    backward = next(exercise for exercise in assignment.exercises if exercise.contract.of)
+    quarter = replace(backward, contract=replace(backward.contract, follow_through=0.25))
+    others = tuple(quarter if exercise is backward else exercise for exercise in assignment.exercises)
+    assert "earns 25 % to 50 % of its points" in handout(replace(assignment, exercises=others))
+
+
 def test_an_intro_may_hold_dollars_and_template_signs(assignment):
     assert "costs $5 @@{name} ${x}" in handout(replace(assignment, intro="costs $5 @@{name} ${x}"))

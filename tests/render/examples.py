@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grader.report import CaseRef, Evidence, ExerciseResult, Report, Verdict
+from grader.report import CaseRef, Evidence, Example, ExerciseResult, Report, Verdict
 
 HIDDEN_SEED = 7_316_925_480_113  # must not stand in any page
 HOSTILE = (
@@ -108,7 +108,9 @@ def hostile_report(submission: str = HOSTILE[0]) -> Report:
     bad = "\n".join(HOSTILE)
     case = CaseRef(3, bad, {bad: 2}, HIDDEN_SEED, "hidden", f"grader check --seed {HIDDEN_SEED} {bad}")
     evidence = Evidence(bad, (2,), [bad, 1.0], [0.5, float("nan")], (0, 1), {bad: [bad]})
-    result = ExerciseResult("", Verdict.FAILED, 0.0, 3.0, bad, bad, bad, case, (bad,), (evidence,))
+    result = ExerciseResult(
+        "", Verdict.FAILED, 0.0, 3.0, bad, bad, bad, case, (bad,), (evidence,), (Example({bad: 2}, bad),)
+    )
     results = [replace(result, exercise=name, max_points=points) for name, points in EXERCISES]
     return replace(_of(submission, results), notes=(bad,), versions={"grader": "0.1.0", bad: bad})
 
@@ -181,6 +183,10 @@ def _failed(rng: random.Random, result: ExerciseResult) -> ExerciseResult:
             _evidence(rng, "dW", (3, 4)),
             _evidence(rng, "db", (4,)),
             _evidence(rng, "dx", (2, 3, 3)),
+        ),
+        examples=(
+            Example({"N": 1, "D": 1}, "import numpy as np\n\nx = np.array([[0.5]])\nprint(affine(x))\n"),
+            Example({"N": 2, "D": 3}, "import numpy as np\n\nx = np.ones((2, 3))\nprint(affine(x))\n"),
         ),
     )
 

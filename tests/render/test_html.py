@@ -91,6 +91,14 @@ def test_a_public_case_can_be_repeated() -> None:
     assert f"grader check --seed {HIDDEN_SEED}" in student_page(shown)
 
 
+def test_the_smallest_case_stands_open_and_the_other_one_closed() -> None:
+    page = student_page(every_verdict())
+    assert page.count('<details class="example" open>') == 1
+    assert page.count('<details class="example">') == 1
+    assert "<code>import numpy as np\n\nx = np.array([[0.5]])\nprint(affine(x))\n</code></pre>" in page
+    assert "snippet" not in index_page([every_verdict()]).split("</style>")[1]
+
+
 def test_a_student_sees_no_other_student() -> None:
     reports = example_class(46)
     anna, others = reports[10], [report.submission for report in reports if len(report.submission) > 4]

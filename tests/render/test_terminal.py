@@ -66,7 +66,7 @@ def test_a_class_is_summed_up_on_one_screen() -> None:
     text = class_summary(example_class(40))
     assert text.startswith("layers  40 submissions · median ")
     assert "what the class got wrong\n" in text
-    assert "mistakes with a name\n" in text
+    assert "ideas that were misunderstood\n" in text
     assert "most CPU time: " in text
     assert len(text.splitlines()) < 40
 

@@ -1,0 +1,120 @@
+"""The smallest failing case: Hypothesis shrinks shape and seed, the reference says what is wanted there.
+
+Two are looked for: the smallest of all, and one in which no two axes are equally long, so that a mixed-up axis can't
+hide. The numbers have two decimals: someone is to follow them with a pencil. The search asks the candidate a bounded
+number of times, so a submission that fails everywhere costs a few times what one costs that passes.
+"""
+
+import random
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.candidate.program import Candidate, Ended, Raised, Values
+from grader.examine import Finding, finding_of
+from grader.exercise import Contract
+from grader.plan import ORDINARY, Case, PlannedExercise
+from grader.programs import case_program, named
+from grader.shapes import Dims
+from grader.values import draw
+
+LONGEST = 4
+SEEDS = 99
+EXAMPLES = 15  # drawn before giving up: what fails, fails almost everywhere
+QUESTIONS = 40  # that one search may ask the candidate, its shrinking included
+DECIMALS = 2
+
+
+def smallest_failures(
+    contract: Contract, contracts: Mapping[str, Contract], candidate: Candidate, reference: Candidate
+) -> list[Finding]:
+    """The smallest failing case and, if it is another, one with axes of different lengths; [] if none was found."""
+    from hypothesis import strategies
+
+    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
+    letters = list(dict.fromkeys(letter for tensor in takes for letter in tensor.letters))
+    search = _Search(contract, contracts, candidate, reference)
+    lengths = strategies.fixed_dictionaries(dict.fromkeys(letters, strategies.integers(1, LONGEST)))
+    distinct = strategies.permutations(range(2, len(letters) + 2)).map(
+        lambda order: dict(zip(letters, reversed(order), strict=True))
+    )
+    found: list[Finding] = []
+    for shapes in (lengths, distinct):
+        finding = search.smallest(strategies.tuples(shapes, strategies.integers(0, SEEDS)))
+        if finding is not None and finding.case.dims not in [one.case.dims for one in found]:
+            found.append(finding)
+    return found
+
+
+class _Search:
+    """Asks candidate and reference about one case at a time, and remembers the answers."""
+
+    def __init__(
+        self, contract: Contract, contracts: Mapping[str, Contract], candidate: Candidate, reference: Candidate
+    ) -> None:
+        self._contract = contract
+        self._contracts = contracts
+        self._candidate = candidate
+        self._reference = reference
+        self._known: dict[tuple[Any, ...], Finding | None] = {}
+        self._left = 0
+
+    def smallest(self, strategy: Any) -> Finding | None:
+        """The simplest failing example of (dims, seed)."""
+        from hypothesis import HealthCheck, Phase, find, settings
+        from hypothesis.errors import NoSuchExample
+
+        self._left = QUESTIONS
+        try:
+            dims, seed = find(
+                strategy,
+                lambda example: self._finding(*example) is not None,
+                settings=settings(
+                    max_examples=EXAMPLES,
+                    database=None,
+                    deadline=None,
+                    phases=(Phase.generate, Phase.shrink),
+                    suppress_health_check=list(HealthCheck),
+                ),
+                random=random.Random(zlib.crc32(self._contract.name.encode())),
+            )
+        except NoSuchExample:
+            return None
+        return self._finding(dims, seed)
+
+    def _finding(self, dims: Dims, seed: int) -> Finding | None:
+        """What is wrong at a shape and seed; None if nothing is, or if it may not be asked any more."""
+        key = (*dims.items(), seed)
+        if key not in self._known:
+            if self._left <= 0:
+                return None
+            self._left -= 1
+            self._known[key] = self._ask(dims, seed)
+        return self._known[key]
+
+    def _ask(self, dims: Dims, seed: int) -> Finding | None:
+        case = _case(self._contract, self._contracts, dims, seed)
+        program = case_program(PlannedExercise(self._contract, (case,), {}), self._contracts)
+        ((_, wanted),) = program.outcomes(self._reference.call(program.program))
+        ((needed, outcome),) = program.outcomes(self._candidate.call(program.program))
+        if isinstance(outcome, Ended):
+            self._left = 0  # the process is gone: there is no use in asking on
+            return None
+        if not isinstance(wanted, Values) or isinstance(needed, Raised):
+            return None
+        arrays = [np.asarray(item) for item in wanted.items]
+        ready = Case(0, ORDINARY, case.dims, seed, case.inputs, named(self._contract, arrays))
+        finding = finding_of(self._contract, ready, outcome)
+        return None if finding.right else finding
+
+
+def _case(contract: Contract, contracts: Mapping[str, Contract], dims: Dims, seed: int) -> Case:
+    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
+    rng = np.random.default_rng(seed)
+    inputs = {}
+    for tensor in takes:
+        value = draw(tensor, dims, rng)
+        inputs[tensor.name] = np.round(value, DECIMALS) if tensor.is_real else value
+    return Case(0, ORDINARY, dims, seed, inputs, {})
