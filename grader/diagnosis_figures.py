@@ -9,8 +9,9 @@ wrong) is a fact about the values, and counts as silence about the idea.
 """
 
 import random
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -22,6 +23,7 @@ from grader.examine import Examination, Examiner
 from grader.exercise import Assignment, Exercise, Mistake
 from grader.mistakes import edited_solution, load_solution
 from grader.plan import Plan, PlannedExercise
+from grader.project import Project
 
 RIGHT, HALF, WRONG, SILENT, UNSEEN = "right", "one of two", "wrong", "silent", "no effect"
 KINDS = ("single", "unlisted", "two at once")
@@ -113,3 +115,14 @@ def _outcome(examination: Examination, ideas: Iterable[str]) -> str:
     if not named <= set(ideas):
         return WRONG
     return RIGHT if named == set(ideas) else HALF
+
+
+def main(names: Sequence[str]) -> None:
+    """Print the figures of the named assignments, or of all: `python -m grader.diagnosis_figures [ASSIGNMENT…]`."""
+    project = Project.find()
+    for name in names or project.assignments:
+        print(figures(project.assignment(name)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

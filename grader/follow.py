@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.candidate.program import Candidate, Program, Values
+from grader.candidate.program import Candidate, Outcome, Program, Values
 from grader.compare import same
 from grader.consistency import SAMPLES, is_derivative
 from grader.examine import Examination, Finding
@@ -167,24 +167,36 @@ def _irregularity(examination: Examination) -> str:
 
 def degeneracy(forward: Contract, cases: Sequence[Case], candidate: Candidate) -> str:
     """Why a forward is too little to build on; empty if each of its outputs feels each of its inputs."""
+    bases = []
     for case in cases:
         rng = np.random.default_rng(case.seed)
         points = [case.inputs, *(_replaced(case, tensor, rng) for tensor in forward.takes)]
         answer = candidate.call(Program(tuple(call_of(forward, inputs) for inputs in points)))
-        arrays = [
-            [item for item in outcome.items if isinstance(item, np.ndarray) and item.dtype.kind in "fiub"]
-            for outcome in answer.outcomes
-            if isinstance(outcome, Values)
-        ]
-        if [len(row) for row in arrays] != [len(forward.gives)] * len(points):
+        rows = [_numbers(outcome) for outcome in answer.outcomes]
+        if [len(row) for row in rows] != [len(forward.gives)] * len(points):
             return f"your {forward.name} does not give its outputs for other inputs"
-        if not all(np.isfinite(item).all() for row in arrays for item in row):
+        if not all(np.isfinite(item).all() for row in rows for item in row):
             return f"your {forward.name} gives values that are not finite"
-        names = [tensor.name for tensor in forward.gives]
-        for tensor, row in zip(forward.takes, arrays[1:], strict=True):
-            for name, before, after in zip(names, arrays[0], row, strict=True):
+        for tensor, row in zip(forward.takes, rows[1:], strict=True):
+            for output, before, after in zip(forward.gives, rows[0], row, strict=True):
                 if not _moves(before, after):
-                    return f"your {forward.name} gives the same {name} whatever {tensor.name} is"
+                    return f"your {forward.name} gives the same {output.name} whatever {tensor.name} is"
+        bases.append(rows[0])
+    return _flatness(forward, bases)
+
+
+def _numbers(outcome: Outcome) -> list[np.ndarray]:
+    items = outcome.items if isinstance(outcome, Values) else ()
+    return [item for item in items if isinstance(item, np.ndarray) and item.dtype.kind in "fiub"]
+
+
+def _flatness(forward: Contract, bases: Sequence[Sequence[np.ndarray]]) -> str:
+    """An axis along which an output is the same everywhere, in every case: one number, spread over an array."""
+    for number, output in enumerate(forward.gives):
+        arrays = [row[number] for row in bases]
+        for place, axis in enumerate(output.axes):
+            if arrays and all(array.ndim > place and np.ptp(array, axis=place).max() == 0 for array in arrays):
+                return f"your {forward.name} gives the same {output.name} at every place along {axis}"
     return ""
 
 

@@ -63,6 +63,25 @@ def test_a_degenerate_forward_carries_nothing(edits):
         assert found[name].points == 0, found[name]
 
 
+def test_one_number_spread_over_the_output_carries_nothing():
+    crude = "np.full_like(prev_h, x.sum() + prev_h.sum() + Wx.sum() + Wh.sum() + b.sum())"
+    ones = "{name} = np.full({name}.shape, dnext_h.sum())"
+    found = changed(
+        "rnn",
+        ("np.tanh(x @ Wx + prev_h @ Wh + b)", crude),
+        ("    da = dnext_h * (1 - next_h**2)  # a is what the tanh was taken of\n", "    da = dnext_h\n"),
+        (
+            "    db = da.sum(axis=0)\n    return dx, dprev_h",
+            "    db = da.sum(axis=0)\n"
+            + "".join(f"    {ones.format(name=name)}\n" for name in ("dx", "dprev_h", "dWx", "dWh", "db"))
+            + "    return dx, dprev_h",
+        ),
+    )
+    assert verdict_and_points(found["rnn_step_backward"]) == (Verdict.BLOCKED, 0)
+    assert "gives the same next_h at every place along N" in found["rnn_step_backward"].rationale
+    assert verdict_and_points(found["rnn_forward"]) == (Verdict.BLOCKED, 0)
+
+
 def test_a_forward_that_ignores_an_input_carries_nothing_and_says_which():
     found = changed("lstm", *NO_BIAS)
     assert verdict_and_points(found["lstm_step_backward"]) == (Verdict.BLOCKED, 0)

@@ -10,12 +10,14 @@ import pytest
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Answer, Candidate, Ended, Loaded, Program
 from grader.compile import compile_plan
+from grader.course import Course
 from grader.judge import Judge
 from grader.mistakes import load_solution
 from grader.report import ExerciseResult, Report, Verdict
 from grader.shrink import QUESTIONS, smallest_failures
 from grader.snippet import snippet
 from reference import rnn
+from tests.exercises import affine
 
 PLAN = compile_plan(rnn.ASSIGNMENT, 1, public=True)
 HIDDEN = compile_plan(rnn.ASSIGNMENT, 2, public=False)
@@ -172,3 +174,15 @@ def test_examples_are_kept_in_a_report_and_left_out_of_its_line():
     report = Report("ada", "rnn", "0" * 64, 1, "0" * 16, "none", {}, 0.0, (one,))
     assert Report.from_json(report.to_json()) == report
     assert "examples" not in report.line()["exercises"][0]
+
+
+def test_a_graded_class_gets_the_smallest_cases_on_its_pages(tmp_path):
+    student = tmp_path / "class" / "ada"
+    student.mkdir(parents=True)
+    (student / "affine.py").write_text(affine.ASSIGNMENT.solution.replace("dout.sum(axis=0)", "dout.mean(axis=0)"))
+    course = Course(affine.ASSIGNMENT, tmp_path / "results", None, jobs=1, timeout=5.0)
+    (report,) = course.grade([tmp_path / "class"], None, 7, fresh=False).reports
+    (failed,) = (one for one in report.exercises if one.exercise == "affine_backward")
+    assert failed.examples[0].title == "N=2, D=1, M=1"
+    page = (tmp_path / "results" / "feedback" / "ada.html").read_text()
+    assert "from affine import affine_forward, affine_backward" in page
