@@ -144,9 +144,9 @@ def _call(node: ast.Call) -> Iterator[ast.AST]:
 def _range(node: ast.Call) -> Iterator[ast.AST]:
     if isinstance(node.func, ast.Name) and node.func.id == "range" and len(node.args) == 1:
         (stop,), one = node.args, ast.Constant(1)
-        arguments: list[ast.expr]
-        for arguments in ([one, stop], [ast.BinOp(stop, ast.Sub(), one)], [ast.BinOp(stop, ast.Add(), one)]):
-            yield ast.Call(node.func, arguments, [])
+        yield ast.Call(node.func, [one, stop], [])
+        yield ast.Call(node.func, [ast.BinOp(stop, ast.Sub(), one)], [])
+        yield ast.Call(node.func, [ast.BinOp(stop, ast.Add(), one)], [])
         yield ast.Call(node.func, [stop, ast.Constant(0), ast.Constant(-1)], [])
 
 

@@ -7,7 +7,7 @@ that cannot be trusted) is a complaint as well, and then nothing else is tried.
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from grader.candidate.inprocess import InProcess
@@ -22,36 +22,11 @@ from grader.judge import Judge
 from grader.killing import kills, survivors
 from grader.matrix import KillMatrix, Trial
 from grader.mistakes import check_hint, edited_solution, load_solution
-from grader.mutants import Mutant, mutants
+from grader.mutants import mutants
 from grader.plan import Plan
+from grader.proof import MutantProof, Proof
 from grader.release.stub import stub_module
 from grader.report import ExerciseResult, Report, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class MutantProof:
-    """How many mutants were tried, how many are equivalent, and which others survived each seed."""
-
-    tried: int
-    equivalent: int
-    survivors: dict[int, tuple[Mutant, ...]]
-
-    @property
-    def killable(self) -> int:
-        return self.tried - self.equivalent
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What was tried on an assignment, and every complaint about it."""
-
-    assignment: str
-    solutions: int = 0
-    mistakes: int = 0
-    named: int = 0
-    complaints: tuple[str, ...] = ()
-    matrix: KillMatrix = field(default_factory=lambda: KillMatrix((), ()))
-    mutants: MutantProof | None = None
 
 
 def prove(

@@ -5,7 +5,7 @@ from itertools import chain
 
 from grader.killing import KINDS
 from grader.matrix import KillMatrix, Row
-from grader.validate import MutantProof, Proof
+from grader.proof import MutantProof, Proof
 
 
 def proof_text(proof: Proof) -> str:
