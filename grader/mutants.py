@@ -118,8 +118,7 @@ def _inside(place: _Place) -> Iterator[_Place]:
 def normal_form(function: str) -> str:
     """A text that the sources of two functions share only if they compute the same.
 
-    Docstrings go; a variable that is only another name for one that is never bound again is replaced by it; the
-    operands of a product or sum of two stand in the order of their text, since a + b is b + a to the last bit.
+    Docstrings go; a variable that is only another name for one that is never bound again is replaced by it.
     """
     tree = ast.parse(function).body[0]
     assert isinstance(tree, ast.FunctionDef)
@@ -129,7 +128,7 @@ def normal_form(function: str) -> str:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
                 node.id = original
-    return ast.dump(_Sorted().visit(tree))
+    return ast.dump(tree)
 
 
 def _aliases(function: ast.FunctionDef) -> dict[str, str]:
@@ -149,11 +148,3 @@ def _aliases(function: ast.FunctionDef) -> dict[str, str]:
 
 def _is_bound(node: ast.Name) -> bool:
     return isinstance(node.ctx, ast.Store)
-
-
-class _Sorted(ast.NodeTransformer):
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.op, ast.Add | ast.Mult) and ast.dump(node.left) > ast.dump(node.right):
-            node.left, node.right = node.right, node.left
-        return node
