@@ -22,7 +22,7 @@ from grader.judge import Judge
 from grader.killing import kills, survivors
 from grader.matrix import KillMatrix, Trial
 from grader.mistakes import check_hint, edited_solution, load_solution
-from grader.mutants import mutants
+from grader.mutants import Mutant, mutants
 from grader.plan import Plan
 from grader.proof import MutantProof, Proof
 from grader.release.stub import stub_module
@@ -142,9 +142,12 @@ def _rewritten(statement: str) -> str:
 
 
 def _survivals(tried: _Mutants) -> Iterator[str]:
+    seeds: dict[Mutant, list[int]] = {}
     for seed, alive in tried.proof.survivors.items():
         for mutant in alive:
-            yield f"the mutant passes with seed {seed}: {mutant}"
+            seeds.setdefault(mutant, []).append(seed)
+    for mutant, passing in seeds.items():
+        yield f"the mutant passes with seed {', '.join(map(str, passing))}: {mutant}"
     yield from tried.stale
 
 
