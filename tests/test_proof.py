@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader import plain
+from grader.cli import main
 from grader.exercise import Assignment, Equivalent, Mistake
 from grader.render.proof import proof_text
 from grader.validate import prove
@@ -134,3 +135,21 @@ def test_a_wrong_style_and_a_wrong_stub_are_complaints(tmp_path):
     (folder / "wrong.py").write_text(SOUND.solution.replace("dout * w", "dout"))
     (complaint,) = prove(SOUND, tmp_path).complaints
     assert complaint.startswith("scaling_backward: wrong is failed with seed 1, wanted passed: dx")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A project whose one assignment is the sound one."""
+    (tmp_path / "pyproject.toml").write_text('[tool.grader]\nreference = ["tests.exercises.scaling"]\n')
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_command_proves_a_sound_assignment(project, capsys):
+    assert main(["validate", "--seeds", "2", "--mutants", "--jobs", "1"]) == 0
+    assert "seed 2: 81 of 81 killed (100.00 %), 0 survive" in capsys.readouterr().out
+
+
+def test_the_command_fails_for_a_survivor(project, capsys, monkeypatch):
+    monkeypatch.setattr(scaling, "ASSIGNMENT", with_mistake("harmless", ("dout * w", "w * dout")))
+    assert main(["validate"]) == 1
+    assert "scaling: scaling_backward: the mistake 'harmless' passes with seed 1" in capsys.readouterr().out
