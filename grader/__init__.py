@@ -1,7 +1,18 @@
 """The grader: values cross the border, a verdict never does. See README.md."""
 
-from grader.exercise import Assignment, Exercise, Mistake, Probe, backward, forward, plain
-from grader.mistakes import misconception
+from grader.exercise import Assignment, Equivalent, Exercise, Mistake, Probe, backward, forward, plain
+from grader.mistakes import equivalents, misconception
 
-__all__ = ["Assignment", "Exercise", "Mistake", "Probe", "backward", "forward", "misconception", "plain"]
+__all__ = [
+    "Assignment",
+    "Equivalent",
+    "Exercise",
+    "Mistake",
+    "Probe",
+    "backward",
+    "equivalents",
+    "forward",
+    "misconception",
+    "plain",
+]
 __version__ = "0.1.0"

@@ -144,10 +144,20 @@ def _add_validate(commands: "_Commands[argparse.ArgumentParser]") -> None:
         "validate",
         help="instructors: prove an assignment",
         description="Proves that the reference and every known right style pass, that the stub is not attempted and"
-        " that every known mistake is caught. Exit code 0: proven; 1: the complaints are printed.",
+        " that every known mistake is caught, and prints which check catches what. Exit code 0: proven; 1: the"
+        " complaints are printed.",
     )
     parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
     parser.add_argument("--seed", type=int, metavar="S", help="of the cases (default: the public seed)")
+    parser.add_argument(
+        "--seeds", type=_count, default=1, metavar="N", help="also the N - 1 seeds after it (default 1)"
+    )
+    parser.add_argument(
+        "--mutants", action="store_true", help="also make every small slip in the reference; all must be caught"
+    )
+    parser.add_argument(
+        "--jobs", type=_count, default=None, metavar="N", help="processes for the slips (default: one for each core)"
+    )
     parser.set_defaults(command=_validate)
 
 
@@ -280,19 +290,23 @@ def _release(options: argparse.Namespace) -> int:
 
 def _validate(options: argparse.Namespace) -> int:
     from grader.project import Project
+    from grader.render.proof import proof_text
+    from grader.render.terminal import show
     from grader.validate import prove
 
     project = Project.find()
     complaints = 0
     for name in options.assignments or project.assignments:
-        proof = prove(project.assignment(name), project.styles_folder, options.seed)
-        complaints += len(proof.complaints)
-        for complaint in proof.complaints:
-            print(f"{name}: {complaint}")
-        print(
-            f"{name}: {proof.solutions} right solutions, {proof.mistakes} mistakes ({proof.named} named by their own"
-            f" name), {len(proof.complaints)} complaints"
+        proof = prove(
+            project.assignment(name),
+            project.styles_folder,
+            options.seed,
+            options.seeds,
+            with_mutants=options.mutants,
+            jobs=options.jobs,
         )
+        complaints += len(proof.complaints)
+        show(proof_text(proof), sys.stdout)
     return 1 if complaints else 0
 
 

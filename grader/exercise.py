@@ -122,6 +122,16 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """A mechanical slip that changes nothing: a statement of a function before and after it, and why it is harmless."""
+
+    function: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A named check on inputs that ordinary cases never reach, such as scores of ±800."""
 
@@ -232,7 +242,8 @@ class Assignment:
     """A module of exercises in the order of the handout.
 
     `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
-    it knows. `public_seed` makes the plan that ships to students.
+    it knows. `public_seed` makes the plan that ships to students. `equivalents` are the mutants of the solution that
+    no check can catch, because they are right.
     """
 
     name: str
@@ -241,6 +252,7 @@ class Assignment:
     exercises: tuple[Exercise, ...]
     shapes: tuple[str, ...]
     public_seed: int = 1
+    equivalents: tuple[Equivalent, ...] = ()
 
     def __post_init__(self) -> None:
         known: set[str] = set()

@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import Any
 
 from grader.errors import DeclarationError
-from grader.exercise import Assignment, Exercise, Mistake
+from grader.exercise import Assignment, Equivalent, Exercise, Mistake
 
 # What gives code or a formula away: operators, subscripts, calls, transposes, sums with a number in them.
 _FORMULA = re.compile(r"[*@^=\[\]\\]|\bnp\.|\.T\b|\w\(|\d\s*[-+/]|[-+/]\s*\d")
@@ -20,6 +20,11 @@ _FORMULA = re.compile(r"[*@^=\[\]\\]|\bnp\.|\.T\b|\w\(|\d\s*[-+/]|[-+/]\s*\d")
 def misconception(hint: str, *versions: tuple[str, dict[str, str]], within: str = "") -> tuple[Mistake, ...]:
     """The mistakes that come of missing one idea, as `(name, {old: new, ...})`; they share its hint."""
     return tuple(Mistake(name, tuple(edits.items()), hint, within) for name, edits in versions)
+
+
+def equivalents(reason: str, function: str, before: str, *afters: str) -> tuple[Equivalent, ...]:
+    """The mechanical slips in one statement that are right for the same reason."""
+    return tuple(Equivalent(function, before, after, reason) for after in afters)
 
 
 def check_hint(mistake: Mistake) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, backward, forward, plain
 from reference import SHAPES
 from reference import lstm_mistakes as wrong
+from reference.lstm_equivalents import EQUIVALENTS
 
 
 def sigmoid(x):
@@ -315,4 +316,5 @@ ASSIGNMENT = Assignment(
         ADDITIVE_BACKWARD,
     ),
     shapes=SHAPES,
+    equivalents=EQUIVALENTS,
 )

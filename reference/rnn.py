@@ -11,6 +11,8 @@ import numpy as np
 from grader import Assignment, Probe, backward, forward, plain
 from reference import SHAPES
 from reference import rnn_mistakes as wrong
+from reference.probes import extreme_scores
+from reference.rnn_equivalents import EQUIVALENTS
 
 
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
@@ -234,16 +236,8 @@ look for a number you can subtract from all scores of a step without changing it
 """,
     probes=(
         Probe(
-            "scores with offsets of up to 800 per step",
-            # From -800 to 800 in whole numbers, so that both ends are there as soon as there are two steps. Scores are
-            # rounded to what single precision holds beside 800: this probe is about overflow, not about float32.
-            lambda rng, inputs: (
-                inputs
-                | {
-                    "x": np.rint(1024 * inputs["x"]) / 1024
-                    + np.rint(np.linspace(-800, 800, inputs["y"].size)).reshape(*inputs["y"].shape, 1)
-                }
-            ),
+            "scores of up to ±1000",
+            extreme_scores,
             "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
         ),
     ),
@@ -306,4 +300,5 @@ ASSIGNMENT = Assignment(
         SOFTMAX_LOSS,
     ),
     shapes=SHAPES,
+    equivalents=EQUIVALENTS,
 )

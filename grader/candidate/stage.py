@@ -1,7 +1,7 @@
 """The folder that a student's process imports from: numpy, the wire and the runner, and nothing else of ours.
 
-The process starts with `-I -S`: no site-packages, no user folder, no environment. What it may import beyond the
-standard library is linked or copied here; the reference, the judge and other packages are not.
+The process starts with `-P -s -S` and an environment of ours: no site-packages, no user folder. What it may import
+beyond the standard library is linked or copied here; the reference, the judge and other packages are not.
 """
 
 import atexit

@@ -137,7 +137,8 @@ class Subprocess:
         folder = stage()
         command = [
             sys.executable,
-            *("-I", "-S", "-B"),
+            # Isolated, but for -E: the environment is ours, and its PYTHONHASHSEED must count.
+            *("-P", "-s", "-S", "-B"),
             str(folder / "grader" / "student" / "__main__.py"),
             str(folder),
             json.dumps(self._limits.to_json()),

@@ -85,14 +85,23 @@ def test_the_loss_and_its_gradient_follow_the_definition(dims):
 @each_shape
 def test_an_offset_on_all_scores_of_a_step_changes_nothing(dims):
     inputs = benign_inputs(ASSIGNMENT, rnn.SOFTMAX_LOSS, dims)
-    (probe,) = rnn.SOFTMAX_LOSS.probes
-    shifted = probe.change(np.random.default_rng(0), inputs)
-    assert np.max(np.abs(shifted["x"])) > 700
-    assert np.all(shifted["x"] == shifted["x"].astype(np.float32))
-    rounded = inputs | {"x": np.rint(1024 * inputs["x"]) / 1024}
-    want, got = (run(FUNCTIONS, ASSIGNMENT, rnn.SOFTMAX_LOSS, case) for case in (rounded, shifted))
-    for name in want:
+    offsets = np.linspace(-800, 800, inputs["y"].size).reshape(*inputs["y"].shape, 1)
+    shifted = inputs | {"x": inputs["x"] + offsets}
+    want, got = (run(FUNCTIONS, ASSIGNMENT, rnn.SOFTMAX_LOSS, case) for case in (inputs, shifted))
+    for name in want:  # the offset itself costs digits of the scores
         assert np.allclose(got[name], want[name], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("shift", ["0", "x.min(axis=2, keepdims=True)", "x.mean(axis=2, keepdims=True)"])
+def test_the_probe_of_the_loss_overflows_whatever_is_subtracted_but_the_largest_score(shift):
+    inputs = benign_inputs(ASSIGNMENT, rnn.SOFTMAX_LOSS, ASSIGNMENT.fixed_dims[0])
+    (probe,) = rnn.SOFTMAX_LOSS.probes
+    extreme = probe.change(np.random.default_rng(0), inputs)
+    assert np.max(np.abs(extreme["x"])) <= 1000
+    planted = load_solution(ASSIGNMENT.solution.replace("x.max(axis=2, keepdims=True)", shift), "planted")
+    with np.errstate(all="ignore"):
+        assert not np.isfinite(run(planted, ASSIGNMENT, rnn.SOFTMAX_LOSS, extreme)["loss"])
+    assert np.isfinite(run(FUNCTIONS, ASSIGNMENT, rnn.SOFTMAX_LOSS, extreme)["loss"])
 
 
 def test_scores_of_1000_give_the_exact_loss():

@@ -1,0 +1,24 @@
+"""Inputs that ordinary cases never reach, for the probes of the exercises. INSTRUCTORS ONLY."""
+
+import numpy as np
+
+Arrays = dict[str, np.ndarray]
+LARGE = 999  # with the scores as they are otherwise at most 1000, as the task promises
+FINE = 1 / 1024  # what single precision still holds beside 1000: the probe is about overflow, not about float32
+
+
+def extreme_scores(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with large offsets on half of the steps, and with scores far apart inside the others.
+
+    An offset shows who takes the exponential as it is; scores far apart show who subtracts the smallest or the mean.
+    The target keeps a neighbour at its height: else its probability is 1, and there is nothing to get wrong.
+    """
+    y = inputs["y"]
+    x = np.rint(inputs["x"] / FINE) * FINE
+    classes = np.arange(x.shape[2])
+    target = y[:, :, None]
+    near = (classes == target) | (classes == (target + 1) % x.shape[2])
+    # From end to end, so that both are there as soon as there are two steps.
+    offsets = np.rint(np.linspace(-LARGE, LARGE, y.size)).reshape(*y.shape, 1)
+    takes_offset = (np.arange(y.size) % 2 == (y.size - 1) % 2).reshape(*y.shape, 1)
+    return inputs | {"x": x + np.where(takes_offset, offsets, np.where(near, LARGE, -LARGE))}

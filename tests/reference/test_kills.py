@@ -1,0 +1,28 @@
+"""Every slip that can be made in the reference is caught, but for those that are argued to be right."""
+
+import ast
+
+import pytest
+
+from grader.compile import compile_plan
+from grader.killing import survivors
+from grader.mutants import mutants
+from reference import lstm, rnn
+
+HIDDEN_SEED = 20_240_229
+
+
+@pytest.mark.parametrize("assignment", [rnn.ASSIGNMENT, lstm.ASSIGNMENT], ids=lambda assignment: assignment.name)
+def test_exactly_the_argued_mutants_survive(assignment):
+    (alive,) = survivors(mutants(assignment.solution), [compile_plan(assignment, HIDDEN_SEED, public=False)], jobs=2)
+    argued = {
+        (entry.function, f"{ast.unparse(ast.parse(entry.before))} → {ast.unparse(ast.parse(entry.after))}")
+        for entry in assignment.equivalents
+    }
+    assert {(mutant.function, mutant.edit) for mutant in alive} == argued
+
+
+@pytest.mark.parametrize("assignment", [rnn.ASSIGNMENT, lstm.ASSIGNMENT], ids=lambda assignment: assignment.name)
+def test_every_equivalent_has_a_reason_in_words(assignment):
+    for entry in assignment.equivalents:
+        assert len(entry.reason.split()) >= 5, entry
