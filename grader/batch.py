@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from grader.candidate.subprocess import Limits
+from grader.candidate.limits import Limits
 from grader.collect import Submission
 from grader.grading import grade, unjudged
 from grader.judge import Judge
@@ -39,7 +39,11 @@ def grade_class(
         if not left:
             return
     for submission in left.values():
-        keep(unjudged(submission, plan, f"the grader's own process died {ATTEMPTS} times while grading this"))
+        keep(
+            unjudged(
+                submission, plan, limits.isolation, f"the grader's own process died {ATTEMPTS} times while grading this"
+            )
+        )
 
 
 def _grade_all(

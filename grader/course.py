@@ -4,11 +4,12 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.batch import grade_class
-from grader.candidate.subprocess import ISOLATION, Limits
+from grader.candidate.isolation import NONE, resolve
+from grader.candidate.limits import Limits
 from grader.collect import Submission, collect
 from grader.compile import compile_plan
 from grader.errors import UsageError
@@ -30,16 +31,25 @@ class Course:
     """An assignment and the folder in which a class's results are kept."""
 
     def __init__(
-        self, assignment: Assignment, folder: Path, gradebook: str | None, jobs: int | None, timeout: float
+        self,
+        assignment: Assignment,
+        folder: Path,
+        gradebook: str | None,
+        jobs: int | None,
+        limits: Limits,
+        *,
+        unsafe: bool = False,
     ) -> None:
         self.assignment = assignment
         self.folder = folder
         self.gradebook = gradebook or folder / "gradebook.db"
         self.jobs = jobs or os.cpu_count() or 1
-        self.limits = Limits(cpu_seconds=timeout)
+        self.limits = limits
+        self.unsafe = unsafe
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
+        limits = replace(self.limits, isolation=self._isolation())
         submissions = collect(paths, filename or f"{self.assignment.name}.py")
         self._prepare_folder()
         name = self.assignment.name
@@ -49,7 +59,7 @@ class Course:
             left = [
                 submission
                 for submission in submissions
-                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, ISOLATION)
+                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, limits.isolation)
             ]
             try:
                 with _progress(left, len(submissions) - len(left)) as advance:
@@ -59,12 +69,22 @@ class Course:
                         advance(report)
 
                     if left:
-                        grade_class(left, plan, public, self.limits, min(self.jobs, len(left)), keep)
+                        grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep)
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
                 reports = book.reports(name)
                 index = write_class(self.folder, reports)
         return Graded(reports, index)
+
+    def _isolation(self) -> str:
+        """The tier for everybody in the class; none at all only for who has said so."""
+        isolation = resolve(self.limits.isolation)
+        if isolation == NONE and not self.unsafe:
+            raise UsageError(
+                "there is no isolation: a submission could read your files and change grades; install bubblewrap"
+                " (`grader doctor` says what is missing), or take the risk with --unsafe, which every report will say"
+            )
+        return isolation
 
     def _prepare_folder(self) -> None:
         """Make the folder; refuse one that holds another assignment's results."""
