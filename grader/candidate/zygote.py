@@ -36,18 +36,12 @@ class Forked:
     """A child of a zygote: the process of one submission."""
 
     def __init__(self, limits: Limits) -> None:
-        self._zygote, self._cold = _take(limits.isolation, limits.cold), limits.cold
-        try:
-            ours, self._pidfd, self._inner_pid = self._zygote.fork(limits)
-        except BorderError:
-            # A zygote that was waiting may have died meanwhile (out of memory, say): one fresh start.
-            self._zygote.close()
-            self._zygote = Zygote(limits.isolation)
-            ours, self._pidfd, self._inner_pid = self._zygote.fork(limits)
+        self._cold = limits.cold
+        self._zygote, child = _forked(limits)
+        self._pidfd, self._inner_pid, self.channel = child.pidfd, child.pid, Channel(child.connection)
         self._pid = _pid_of(self._pidfd)
         self._last_cpu = 0.0
         self._status: int | None = None
-        self.channel = Channel(ours)
 
     def cpu(self) -> float:
         if self._status is None:  # its clock ends when it is waited for
@@ -65,7 +59,7 @@ class Forked:
             signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         self.channel.close()
         try:
-            self.status(PATIENCE)
+            well = self.status(PATIENCE) is not None and well
         except BorderError:
             well = False  # the zygote is gone, and its children with it
         os.close(self._pidfd)
@@ -106,8 +100,8 @@ class Zygote:
             self.close()
             raise
 
-    def fork(self, limits: Limits) -> tuple[socket.socket, int, int]:
-        """The judge's end of a new child's channel, its pidfd, and its pid as the zygote knows it."""
+    def fork(self, limits: Limits) -> "_Child":
+        """A new child, confined before it reads anything."""
         self.forks += 1
         ours, theirs = socket.socketpair()
         try:
@@ -116,7 +110,7 @@ class Zygote:
             answer = self._answer()
             if answer.descriptor is None:
                 raise BorderError(f"the zygote of isolation {self.tier!r} forked no process")
-            return ours, answer.descriptor, answer.data["pid"]
+            return _Child(ours, answer.descriptor, answer.data["pid"])
         except BaseException:
             ours.close()
             raise
@@ -152,6 +146,15 @@ class Zygote:
 
 
 @dataclass(frozen=True, slots=True)
+class _Child:
+    """The judge's end of a child's channel, its pidfd, and its pid as the zygote knows it."""
+
+    connection: socket.socket
+    pidfd: int
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Message:
     data: dict[str, Any]
     descriptor: int | None
@@ -159,6 +162,21 @@ class _Message:
 
 # Zygotes without a child, by our process (a fork of ours must not share them) and by tier.
 _idle: dict[tuple[int, str], list[Zygote]] = {}
+
+
+def _forked(limits: Limits) -> tuple[Zygote, _Child]:
+    zygote = _take(limits.isolation, limits.cold)
+    try:
+        return zygote, zygote.fork(limits)
+    except BorderError:
+        zygote.close()
+    # One that was waiting may have died meanwhile, of the machine's lack of memory, say: one fresh start.
+    zygote = Zygote(limits.isolation)
+    try:
+        return zygote, zygote.fork(limits)
+    except BorderError:
+        zygote.close()
+        raise
 
 
 def _take(tier: str, cold: bool) -> Zygote:
