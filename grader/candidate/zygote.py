@@ -184,12 +184,17 @@ def _take(tier: str, cold: bool) -> Zygote:
     return waiting.pop() if waiting and not cold else Zygote(tier)
 
 
+def idle() -> list[Zygote]:
+    """The zygotes of this process that wait for a submission."""
+    return [zygote for (process, _), waiting in _idle.items() if process == os.getpid() for zygote in waiting]
+
+
 @atexit.register
 def close_idle() -> None:
-    """End the zygotes of this process that have no child."""
-    for (process, _), zygotes in _idle.items():
-        while process == os.getpid() and zygotes:
-            zygotes.pop().close()
+    """End the zygotes that wait."""
+    for zygote in idle():
+        _idle[os.getpid(), zygote.tier].remove(zygote)
+        zygote.close()
 
 
 def _command(tier: str) -> list[str]:
