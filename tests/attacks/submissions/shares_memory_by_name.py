@@ -1,10 +1,13 @@
 """Makes shared memory that other processes find by its name, and takes it away again."""
 
-from multiprocessing import shared_memory
+import os
+
+import _posixshmem
 
 
 def attack():
-    memory = shared_memory.SharedMemory(create=True, size=4096)
-    memory.unlink()
-    memory.close()
+    name = f"/grader-{os.getpid()}"
+    descriptor = _posixshmem.shm_open(name, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode=0o600)
+    _posixshmem.shm_unlink(name)
+    os.close(descriptor)
     return True
