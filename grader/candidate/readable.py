@@ -48,18 +48,17 @@ def readable() -> Readable:
     """What is needed here, found out once."""
     site = Path(np.__file__).resolve().parent.parent
     base = [Path(sys.base_prefix) / name for name in ("lib", "lib64")]
-    standard = [sysconfig.get_path("stdlib"), sysconfig.get_config_var("DESTSHARED")]
     candidates = [
         *map(Path, (*LIBRARIES, *SINGLE_FILES)),
         *base,
-        *(Path(path) for path in standard if path),
+        Path(sysconfig.get_path("stdlib")),
         *_mapped_libraries(),
         site / "numpy",
         site / "numpy.libs",
         stage(),
         executable(),
     ]
-    roots = tuple(dict.fromkeys(str(path.resolve()) for path in candidates if path.exists()))
+    roots = tuple(dict.fromkeys(str(path.resolve()) for path in candidates if os.path.exists(path)))
     return Readable(_outermost(roots), tuple(_package_folders(roots)))
 
 

@@ -1,0 +1,137 @@
+"""The tiers: never weaker than asked, the same verdicts in each, and no walls only for who asks for none."""
+
+import dataclasses
+import sys
+
+import pytest
+
+from grader import cli
+from grader.candidate import bubblewrap, isolation
+from grader.candidate.isolation import NONE, TIERS, complaint, open_candidate, resolve
+from grader.candidate.limits import BEST, Limits
+from grader.candidate.program import Call, Ended, Program, Raised, Values
+from grader.compile import compile_plan
+from grader.course import Course
+from grader.demo import demo_class
+from grader.errors import BorderError, UsageError
+from grader.grading import grade
+from grader.judge import Judge
+from tests.attacks.table import submission
+from tests.exercises import affine
+
+
+@pytest.fixture(params=[tier for tier in TIERS if tier != NONE])
+def tier(request):
+    if reason := complaint(request.param):
+        pytest.skip(f"isolation {request.param!r} cannot be had here: {reason}")
+    return request.param
+
+
+@pytest.fixture
+def nothing(monkeypatch):
+    """A machine that has no walls."""
+    monkeypatch.setattr(isolation, "complaint", lambda tier: "it was taken away")
+
+
+def test_the_best_tier_is_the_strongest_that_works(monkeypatch):
+    assert resolve(BEST) == next(tier for tier in TIERS if tier == NONE or not complaint(tier))
+    monkeypatch.setattr(isolation, "complaint", lambda tier: "broken" if tier == "full" else "")
+    assert resolve(BEST) == "inner"
+
+
+@pytest.mark.parametrize("tier", ["full", "inner"])
+def test_a_tier_that_cannot_be_had_is_a_fault_and_nothing_weaker(tier, nothing):
+    with pytest.raises(BorderError, match=f"'{tier}' cannot be had on this machine: it was taken away"):
+        resolve(tier)
+
+
+def test_full_without_bubblewrap_says_what_is_missing(monkeypatch):
+    monkeypatch.setattr(bubblewrap, "installed", lambda: None)
+    if sys.platform == "linux":
+        assert "bubblewrap" in complaint.__wrapped__("full")
+
+
+def test_an_unknown_tier_is_refused():
+    with pytest.raises(BorderError, match="'thick' is unknown; known are full, inner, none"):
+        resolve("thick")
+
+
+def test_a_class_without_isolation_is_refused_unless_unsafe(tmp_path, nothing):
+    course = Course(affine.ASSIGNMENT, tmp_path / "results", None, 1, Limits())
+    with pytest.raises(UsageError, match="--unsafe"):
+        course.grade([tmp_path], None, None, fresh=False)
+    assert not (tmp_path / "results").exists()
+
+
+def test_asking_for_no_isolation_is_not_yet_saying_that_one_knows(tmp_path):
+    course = Course(affine.ASSIGNMENT, tmp_path / "results", None, 1, Limits(isolation=NONE))
+    with pytest.raises(UsageError, match="--unsafe"):
+        course.grade([tmp_path], None, None, fresh=False)
+
+
+def test_an_unsafe_class_is_graded_and_every_report_says_so(tmp_path, nothing):
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "affine.py").write_text(affine.ASSIGNMENT.solution, encoding="utf-8")
+    course = Course(affine.ASSIGNMENT, tmp_path / "results", None, 1, Limits(isolation=NONE), unsafe=True)
+    reports = course.grade([tmp_path / "class"], None, None, fresh=False).reports
+    assert [(report.isolation, report.score) for report in reports] == [(NONE, reports[0].max_score)]
+
+
+def test_the_command_line_refuses_an_isolation_that_is_not_there(tmp_path, nothing, capsys):
+    command = ["grade", "rnn", str(tmp_path), "--to", str(tmp_path / "results"), "--isolation", "full"]
+    assert cli.main(command) == 2
+    assert "isolation 'full' cannot be had" in capsys.readouterr().err
+
+
+def test_the_probe_finds_walls_that_are_missing(monkeypatch):
+    """The planted break: the cold process without walls, called full."""
+    monkeypatch.setattr(isolation, "Forked", isolation.Cold)
+    monkeypatch.setattr(isolation, "_PROBE", isolation._PROBE.replace(b"os.fork() or os._exit(0)", b"None"))
+    assert "reading files got through" in complaint.__wrapped__("inner")
+
+
+def test_every_tier_gives_the_demo_class_the_same_reports(tier, tmp_path):
+    judge = Judge(compile_plan(affine.ASSIGNMENT, 11, public=True))
+    # Two that end by the clock would take most of the time, and are tried among the attacks.
+    students = {name: source for name, source in demo_class(affine.ASSIGNMENT, tmp_path).items() if "loop" not in name}
+    assert len(students) > 10
+
+    def reports(**limits):
+        found = [grade(submission(name, source), judge, Limits(**limits)) for name, source in students.items()]
+        return [dataclasses.replace(report.without_time(), isolation="") for report in found]
+
+    warm = reports(isolation=tier)
+    assert warm == reports(isolation=NONE)
+    assert warm[:5] == reports(isolation=tier, cold=True)[:5]
+
+
+def test_cpu_time_decides_and_is_read_from_outside(tier):
+    source = b"import time\ntime.process_time = lambda: 0.0\ndef busy():\n    while True:\n        pass\n"
+    with open_candidate("a.py", source, Limits(cpu_seconds=0.3, isolation=tier)) as candidate:
+        outcome = candidate.call(Program((Call("busy", (), 1),))).outcomes[0]
+        assert isinstance(outcome, Ended)
+        assert outcome.message == "no answer within 0.3 s of CPU time"
+        assert 0.3 <= candidate.cpu_seconds < 2
+
+
+def test_a_candidate_goes_on_after_its_process_has_ended(tier):
+    source = b"import os\ndef leave():\n    os._exit(3)\ndef one():\n    return 1.0\n"
+    with open_candidate("a.py", source, Limits(isolation=tier)) as candidate:
+        left = candidate.call(Program((Call("one", (), 1), Call("leave", (), 1), Call("one", (), 1))))
+        assert [type(outcome) for outcome in left.outcomes] == [Ended] * 3
+        assert "exit status 3" in str(left.outcomes[1])
+        assert isinstance(candidate.call(Program((Call("one", (), 1),))).outcomes[0], Values)
+
+
+def test_a_submission_may_import_the_standard_library_and_throw_output_away(tier):
+    source = b"def f():\n    import csv, sqlite3, ssl, xml.dom.minidom, zoneinfo\n    open('/dev/null', 'w').write('x')\n"
+    with open_candidate("a.py", source + b"    return 1.0\n", Limits(isolation=tier)) as candidate:
+        assert isinstance(candidate.call(Program((Call("f", (), 1),))).outcomes[0], Values)
+
+
+def test_packages_beside_numpy_are_not_there(tier):
+    source = b"def f():\n    import hypothesis\n"
+    with open_candidate("a.py", source, Limits(isolation=tier)) as candidate:
+        outcome = candidate.call(Program((Call("f", (), 1),))).outcomes[0]
+    assert isinstance(outcome, Raised)
+    assert outcome.type == "ModuleNotFoundError"
