@@ -22,7 +22,20 @@ NOBODY = 65534
 SECONDS = 0.7
 WORKED, FAILED, RAISED = 42, 43, 44
 # Loaded before root is given up: behind that point the interpreter's own folder may be closed.
-LOADED = "atexit fcntl faulthandler gc importlib inspect _posixshmem numpy.testing grader.compile pickle sqlite3 threading".split()
+LOADED = [
+    "atexit",
+    "fcntl",
+    "faulthandler",
+    "gc",
+    "importlib",
+    "inspect",
+    "_posixshmem",
+    "numpy.testing",
+    "grader.compile",
+    "pickle",
+    "sqlite3",
+    "threading",
+]
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
 
 

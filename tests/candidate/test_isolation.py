@@ -90,19 +90,36 @@ def test_the_probe_finds_walls_that_are_missing(monkeypatch):
     assert "reading files got through" in complaint.__wrapped__("inner")
 
 
-def test_every_tier_gives_the_demo_class_the_same_reports(tier, tmp_path):
-    judge = Judge(compile_plan(affine.ASSIGNMENT, 11, public=True))
-    # Two that end by the clock would take most of the time, and are tried among the attacks.
-    students = {name: source for name, source in demo_class(affine.ASSIGNMENT, tmp_path).items() if "loop" not in name}
+@pytest.fixture(scope="module")
+def students(tmp_path_factory):
+    """A class by name; those that end by the clock would take most of the time, and are tried among the attacks."""
+    sources = demo_class(affine.ASSIGNMENT, tmp_path_factory.mktemp("no styles"))
+    return [submission(name, source) for name, source in sources.items() if "loop" not in name]
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return Judge(compile_plan(affine.ASSIGNMENT, 11, public=True))
+
+
+@pytest.fixture(scope="module")
+def without_walls(students, judge):
+    return graded(students, judge, isolation=NONE)
+
+
+def graded(students, judge, **limits):
+    """The reports without what may differ: the time, and the name of the tier."""
+    reports = [grade(student, judge, Limits(**limits)) for student in students]
+    return [dataclasses.replace(report.without_time(), isolation="") for report in reports]
+
+
+def test_every_tier_gives_the_demo_class_the_same_reports(tier, students, judge, without_walls):
     assert len(students) > 10
+    assert graded(students, judge, isolation=tier) == without_walls
 
-    def reports(**limits):
-        found = [grade(submission(name, source), judge, Limits(**limits)) for name, source in students.items()]
-        return [dataclasses.replace(report.without_time(), isolation="") for report in found]
 
-    warm = reports(isolation=tier)
-    assert warm == reports(isolation=NONE)
-    assert warm[:5] == reports(isolation=tier, cold=True)[:5]
+def test_a_cold_start_gives_the_same_reports(tier, students, judge, without_walls):
+    assert graded(students[::5], judge, isolation=tier, cold=True) == without_walls[::5]
 
 
 def test_cpu_time_decides_and_is_read_from_outside(tier):
@@ -124,7 +141,9 @@ def test_a_candidate_goes_on_after_its_process_has_ended(tier):
 
 
 def test_a_submission_may_import_the_standard_library_and_throw_output_away(tier):
-    source = b"def f():\n    import csv, sqlite3, ssl, xml.dom.minidom, zoneinfo\n    open('/dev/null', 'w').write('x')\n"
+    source = (
+        b"def f():\n    import csv, sqlite3, ssl, xml.dom.minidom, zoneinfo\n    open('/dev/null', 'w').write('x')\n"
+    )
     with open_candidate("a.py", source + b"    return 1.0\n", Limits(isolation=tier)) as candidate:
         assert isinstance(candidate.call(Program((Call("f", (), 1),))).outcomes[0], Values)
 
