@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.batch import grade_class
-from grader.candidate.isolation import NONE, resolve
+from grader.candidate.isolation import resolve_for_strangers
 from grader.candidate.limits import Limits
 from grader.collect import Submission, collect
 from grader.compile import compile_plan
@@ -49,7 +49,7 @@ class Course:
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
-        limits = replace(self.limits, isolation=self._isolation())
+        limits = replace(self.limits, isolation=resolve_for_strangers(self.limits.isolation, unsafe=self.unsafe))
         submissions = collect(paths, filename or f"{self.assignment.name}.py")
         self._prepare_folder()
         name = self.assignment.name
@@ -75,16 +75,6 @@ class Course:
                 reports = book.reports(name)
                 index = write_class(self.folder, reports)
         return Graded(reports, index)
-
-    def _isolation(self) -> str:
-        """The tier for everybody in the class; none at all only for who has said so."""
-        isolation = resolve(self.limits.isolation)
-        if isolation == NONE and not self.unsafe:
-            raise UsageError(
-                "there is no isolation: a submission could read your files and change grades; install bubblewrap"
-                " (`grader doctor` says what is missing), or take the risk with --unsafe, which every report will say"
-            )
-        return isolation
 
     def _prepare_folder(self) -> None:
         """Make the folder; refuse one that holds another assignment's results."""

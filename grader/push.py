@@ -45,14 +45,19 @@ def _line(result: ExerciseResult) -> str:
 
 
 def _checked(assignment: Assignment, pushed: PushedFile) -> Report:
-    from grader.candidate.limits import Limits
+    from grader.candidate.isolation import resolve_for_strangers
+    from grader.candidate.limits import BEST, Limits
     from grader.collect import Submission
     from grader.compile import compile_plan
     from grader.grading import grade
     from grader.judge import Judge
 
     plan = compile_plan(assignment, assignment.public_seed, public=True)
-    return grade(Submission(pushed.repository, pushed.name, pushed.content), Judge(plan), Limits())
+    return grade(
+        Submission(pushed.repository, pushed.name, pushed.content),
+        Judge(plan),
+        Limits(isolation=resolve_for_strangers(BEST)),
+    )
 
 
 def _graded(assignment: Assignment, pushed: PushedFile, folder: Path) -> Report:

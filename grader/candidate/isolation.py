@@ -16,7 +16,7 @@ from grader.candidate.program import Call, Program, Values
 from grader.candidate.remote import Remote
 from grader.candidate.subprocess import Cold
 from grader.candidate.zygote import FULL, INNER, Forked
-from grader.errors import BorderError
+from grader.errors import BorderError, UsageError
 
 NONE = "none"
 TIERS = (FULL, INNER, NONE)
@@ -60,6 +60,17 @@ def resolve(tier: str) -> str:
     if tier != NONE and (reason := complaint(tier)):
         raise BorderError(f"isolation {tier!r} cannot be had on this machine: {reason}")
     return tier
+
+
+def resolve_for_strangers(tier: str, *, unsafe: bool = False) -> str:
+    """The tier that is meant, for code that is not one's own: no isolation only for who has said `unsafe`."""
+    found = resolve(tier)
+    if found == NONE and not unsafe:
+        raise UsageError(
+            "there is no isolation: a submission could read your files and change grades; install bubblewrap"
+            " (`grader doctor` says what is missing), or take the risk with --unsafe, which every report will say"
+        )
+    return found
 
 
 @cache

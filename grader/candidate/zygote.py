@@ -13,8 +13,9 @@ import select
 import signal
 import socket
 import subprocess
+import tempfile
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from grader.candidate import bubblewrap
 from grader.candidate.channel import Channel
@@ -77,28 +78,33 @@ class Zygote:
         self.forks = 0
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(PATIENCE)
-        with theirs:
+        with tempfile.TemporaryFile() as complaints:
+            with theirs:
+                self._process = self._started(theirs, complaints)
             try:
-                self._process = subprocess.Popen(
-                    _command(tier),
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    cwd="/",
-                    env=ENVIRONMENT,
-                    close_fds=True,
-                    start_new_session=True,
-                )
-            except OSError as error:
-                self._control.close()
-                raise BorderError(f"cannot start a process for isolation {tier!r}: {error}") from error
-        try:
-            self.landlock = int(self._answer().data["landlock"])
-            if tier == INNER and not self.landlock:
-                raise BorderError("isolation 'inner' needs Landlock, which this kernel has not")
-        except BaseException:
+                landlock = int(self._answer().data["landlock"])
+            except BorderError as error:
+                self.close()
+                raise BorderError(f"{error}: {_last_line(complaints)}") from error
+        if tier == INNER and not landlock:
             self.close()
-            raise
+            raise BorderError("isolation 'inner' needs Landlock, which this kernel has not")
+
+    def _started(self, control: socket.socket, complaints: IO[bytes]) -> "subprocess.Popen[bytes]":
+        try:
+            return subprocess.Popen(
+                _command(self.tier),
+                stdin=control.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+                cwd="/",
+                env=ENVIRONMENT,
+                close_fds=True,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self._control.close()
+            raise BorderError(f"cannot start a process for isolation {self.tier!r}: {error}") from error
 
     def fork(self, limits: Limits) -> "_Child":
         """A new child, confined before it reads anything."""
@@ -141,7 +147,7 @@ class Zygote:
         except OSError as error:
             raise BorderError(f"the zygote of isolation {self.tier!r} does not answer: {error}") from error
         if not data:
-            raise BorderError(f"the zygote of isolation {self.tier!r} ended; `grader doctor` tells more")
+            raise BorderError(f"the zygote of isolation {self.tier!r} ended")
         return _Message(json.loads(data), descriptors[0] if descriptors else None)
 
 
@@ -206,6 +212,13 @@ def _command(tier: str) -> list[str]:
     }
     inside = command(str(executable()), stage(), config)
     return bubblewrap.wrapped(inside, needed, ENVIRONMENT) if tier == FULL else inside
+
+
+def _last_line(complaints: IO[bytes]) -> str:
+    """The last thing that bubblewrap or python said before it could not start."""
+    complaints.seek(0)
+    lines = complaints.read(10_000).decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
 
 
 def _pid_of(pidfd: int) -> int:

@@ -15,10 +15,7 @@ FOLDER, CONFIG = sys.argv[1], json.loads(sys.argv[2])
 def main() -> None:
     """Serve what was stdin."""
     channel = os.dup(0)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
-    os.close(nothing)
+    _silence(0, 1)
     sys.path.insert(0, FOLDER)
     if "readable" in CONFIG:
         _run_zygote(channel)
@@ -26,6 +23,7 @@ def main() -> None:
         from grader.student.limits import set_limits
         from grader.student.serve import serve
 
+        _silence(2)
         set_limits(CONFIG["limits"])
         serve(channel, channel)
 
@@ -35,7 +33,16 @@ def _run_zygote(channel: int) -> None:
 
     from grader.student import zygote
 
-    zygote.run(socket.socket(fileno=channel), CONFIG)
+    walls = zygote.Walls(CONFIG["readable"], CONFIG["keep_reading"])
+    _silence(2)  # until here it tells the judge why it could not start
+    zygote.run(socket.socket(fileno=channel), walls)
+
+
+def _silence(*standard: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in standard:
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
 
 
 main()

@@ -2,7 +2,7 @@
 
 It speaks with the judge alone, in datagrams of JSON over its control channel:
 
-    ← {"landlock": version, "pid": …}                        it is ready
+    ← {"landlock": version}                                  it is ready
     → {"limits": {…}} with a descriptor                      fork; the descriptor is the child's only channel
     ← {"pid": …} with a pidfd                                the child, still before its walls
     → {"reap": pid}                                          the judge has killed it, or seen it end
@@ -18,7 +18,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.student import confine, landlock
@@ -28,17 +28,23 @@ EXIT_UNCONFINED = 99  # a child that could not put up its walls, and has read no
 _SIZE = 4096
 
 
-def run(control: socket.socket, config: Mapping[str, Any]) -> None:
+class Walls:
+    """What is prepared for every child: a ruleset of Landlock if the kernel has it, and this process is nobody's."""
+
+    def __init__(self, readable: Sequence[str], keep_reading: bool) -> None:
+        self.landlock = landlock.version()
+        self.ruleset = landlock.ruleset(readable) if self.landlock else None
+        confine.become_nobody(keep_reading)
+        confine.die_with_parent()
+
+
+def run(control: socket.socket, walls: Walls) -> None:
     """Serve the judge until its end of the control channel is closed."""
-    has_landlock = landlock.version() > 0
-    ruleset = landlock.ruleset(config["readable"]) if has_landlock else None
-    confine.become_nobody(config["keep_reading"])
-    confine.die_with_parent()
     own_limits = _own_limits()
     # What lives now lives for good: keep the collector from writing to pages that children share with us.
     gc.collect()
     gc.freeze()
-    _tell(control, {"landlock": landlock.version(), "pid": os.getpid()})
+    _tell(control, {"landlock": walls.landlock})
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, _SIZE, 1)
         # Limits of ours that have changed were changed by a submission that broke out: end here, be replaced.
@@ -46,7 +52,7 @@ def run(control: socket.socket, config: Mapping[str, Any]) -> None:
             return
         request = json.loads(data)
         if descriptors:
-            _fork(control, descriptors[0], request["limits"], ruleset)
+            _fork(control, descriptors[0], request["limits"], walls.ruleset)
         else:
             _tell(control, {"status": _reap(request["reap"])})
 

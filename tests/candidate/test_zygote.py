@@ -160,3 +160,9 @@ def _mentions(folder: str) -> list[str]:
 def test_the_stage_holds_the_wire_and_the_runner_and_nothing_else_of_ours():
     ours = {path.relative_to(stage() / "grader").parts[0] for path in (stage() / "grader").rglob("*.py")}
     assert ours == {"__init__.py", "wire.py", "student"}
+
+
+def test_what_kept_a_zygote_from_starting_is_told(monkeypatch):
+    monkeypatch.setattr(zygote, "_command", planted("raise SystemExit('no room in this machine')"))
+    with pytest.raises(BorderError, match="'inner' ended: no room in this machine"):
+        run()
