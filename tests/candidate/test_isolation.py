@@ -1,5 +1,6 @@
 """The tiers: never weaker than asked, the same verdicts in each, and no walls only for who asks for none."""
 
+import ast
 import dataclasses
 import sys
 
@@ -10,6 +11,7 @@ from grader.candidate import bubblewrap, isolation
 from grader.candidate.isolation import NONE, TIERS, complaint, open_candidate, resolve
 from grader.candidate.limits import BEST, Limits
 from grader.candidate.program import Call, Ended, Program, Raised, Values
+from grader.candidate.subprocess import ENVIRONMENT
 from grader.compile import compile_plan
 from grader.course import Course
 from grader.demo import demo_class
@@ -154,3 +156,30 @@ def test_packages_beside_numpy_are_not_there(tier):
         outcome = candidate.call(Program((Call("f", (), 1),))).outcomes[0]
     assert isinstance(outcome, Raised)
     assert outcome.type == "ModuleNotFoundError"
+
+
+def test_a_submission_finds_one_channel_and_no_environment(tier):
+    source = b"""
+import os
+import numpy as np
+
+def descriptors():
+    found = []
+    for number in range(32):
+        try:
+            os.fstat(number)
+            found.append(number)
+        except OSError:
+            pass
+    return np.array(found)
+
+def environment():
+    raise ValueError(sorted(os.environ))
+"""
+    with open_candidate("a.py", source, Limits(isolation=tier)) as candidate:
+        answer = candidate.call(Program((Call("descriptors", (), 1), Call("environment", (), 1))))
+    descriptors, environment = answer.outcomes
+    assert isinstance(descriptors, Values)
+    assert len(descriptors.items[0]) == 4
+    assert isinstance(environment, Raised)
+    assert set(ast.literal_eval(environment.message)) - {"LC_CTYPE", "PWD"} == set(ENVIRONMENT)
