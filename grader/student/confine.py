@@ -24,20 +24,34 @@ _CAP_DAC_READ_SEARCH = 1 << 2
 def become_nobody(keep_reading: bool) -> None:
     """Give up root, if we are; with `keep_reading` all capabilities but that of reading what is root's alone.
 
-    It is kept where the interpreter itself is root's alone, and Landlock then says what is read.
+    It is kept where the interpreter itself is root's alone, and Landlock then says what is read. A root that may not
+    read so, or not change its user (containers), stays the user 0 and gives up what capabilities it has.
     """
     if os.geteuid() != 0:
         return
+    if keep_reading and not _holds(_CAP_DAC_READ_SEARCH):
+        _keep_capabilities(0)
+        return
     if keep_reading:
         call_prctl(_PR_SET_KEEPCAPS, 1)
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except PermissionError:
+        _keep_capabilities(0)
+        return
     if keep_reading:
-        _keep_capability(_CAP_DAC_READ_SEARCH)
+        _keep_capabilities(_CAP_DAC_READ_SEARCH)
 
 
-def _keep_capability(kept: int) -> None:
+def _holds(capability: int) -> bool:
+    with open("/proc/self/status", encoding="utf-8") as status:
+        permitted = next(line for line in status if line.startswith("CapPrm:"))
+    return bool(int(permitted.split()[1], 16) & capability)
+
+
+def _keep_capabilities(kept: int) -> None:
     head = struct.pack("<Ii", _CAPABILITIES_VERSION, 0)
     sets = struct.pack("<6I", kept, kept, 0, 0, 0, 0)  # effective, permitted, inheritable; then the upper halves
     call("capset", _CAPSET[os.uname().machine], head, sets)

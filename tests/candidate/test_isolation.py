@@ -2,6 +2,9 @@
 
 import ast
 import dataclasses
+import os
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -183,3 +186,15 @@ def environment():
     assert len(descriptors.items[0]) == 4
     assert isinstance(environment, Raised)
     assert set(ast.literal_eval(environment.message)) - {"LC_CTYPE", "PWD"} == set(ENVIRONMENT)
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root can play a poorer root")
+@pytest.mark.parametrize("kept", ["-all", "-all,+setuid,+setgid,+dac_override,+kill", "-all,+setuid,+setgid"])
+def test_inner_needs_no_privilege_of_root_either(kept):
+    """As in a container, whose root may do little or nothing more than others."""
+    if complaint("inner") or shutil.which("setpriv") is None:
+        pytest.skip("no isolation 'inner' here, or no setpriv")
+    code = "from grader.candidate.isolation import complaint; print(complaint('inner'))"
+    command = ["setpriv", f"--bounding-set={kept}", "--inh-caps=-all", sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")
