@@ -32,7 +32,7 @@ import numpy as np
 def holes():
     attempts = [
         lambda: open("/etc/passwd").read(),
-        lambda: os.listdir("/"),
+        lambda: os.listdir("/var"),
         lambda: open("probe", "w"),
         lambda: socket.socket(),
         lambda: os.fork() or os._exit(0),

@@ -4,4 +4,4 @@ import os
 
 
 def attack():
-    return "etc" in os.listdir("/")
+    return "var" in os.listdir("/")
