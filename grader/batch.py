@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 
 from grader.candidate.inprocess import InProcess
-from grader.candidate.subprocess import Limits
+from grader.candidate.limits import Limits
 from grader.collect import Submission
 from grader.grading import grade, unjudged
 from grader.judge import Judge
@@ -54,7 +54,7 @@ def grade_class(
             deaths[name] += 1
             if deaths[name] == ATTEMPTS:
                 reason = f"the grader's own process died {ATTEMPTS} times while grading this"
-                keep(unjudged(left.pop(name), plan, reason))
+                keep(unjudged(left.pop(name), plan, limits.isolation, reason))
 
 
 def _grade_all(

@@ -120,7 +120,23 @@ def _add_grade(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--gradebook", metavar="URL", help="another database, e.g. postgresql://… (default: DIR/gradebook.db)"
     )
+    _add_isolation(parser)
+    parser.add_argument(
+        "--unsafe", action="store_true", help="grade without isolation where there is none (every report says so)"
+    )
     parser.set_defaults(command=_grade)
+
+
+def _add_isolation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--isolation",
+        choices=("best", "full", "inner", "none"),
+        default="best",
+        help="the walls around each submission; fails if they cannot be had (default: the best that this machine has)",
+    )
+    parser.add_argument(
+        "--cold", action="store_true", help="a fresh interpreter for every process: slower, the same verdicts"
+    )
 
 
 def _add_release(commands: "_Commands[argparse.ArgumentParser]") -> None:
@@ -252,12 +268,14 @@ def _definition_lines(file: Path) -> dict[str, int]:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from grader.candidate.limits import Limits
     from grader.course import Course
     from grader.project import Project
     from grader.render.terminal import class_summary, paint_for, show
 
     assignment = Project.find().assignment(options.assignment)
-    course = Course(assignment, options.to, options.gradebook, options.jobs, options.timeout)
+    limits = Limits(cpu_seconds=options.timeout, isolation=options.isolation, cold=options.cold)
+    course = Course(assignment, options.to, options.gradebook, options.jobs, limits, unsafe=options.unsafe)
     graded = course.grade(options.paths, options.file, options.seed, fresh=options.fresh)
     show(class_summary(graded.reports, paint_for(sys.stdout)), sys.stdout)
     print(f"\n{graded.index}")
@@ -311,6 +329,7 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from grader.candidate.limits import Limits
     from grader.course import Course
     from grader.demo import write_demo_class
     from grader.project import Project
@@ -321,7 +340,9 @@ def _demo(options: argparse.Namespace) -> int:
     for name in options.assignments or project.assignments:
         assignment = project.assignment(name)
         submissions = write_demo_class(assignment, project.styles_folder, options.to / name / "submissions")
-        course = Course(assignment, options.to / name / "results", None, options.jobs, timeout=2.0)
+        course = Course(
+            assignment, options.to / name / "results", None, options.jobs, Limits(cpu_seconds=2.0), unsafe=True
+        )
         graded = course.grade([submissions], None, None, fresh=False)
         print(f"\n{assignment.title}")
         show(class_summary(graded.reports, paint_for(sys.stdout)), sys.stdout)

@@ -4,11 +4,12 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.batch import grade_class
-from grader.candidate.subprocess import ISOLATION, Limits
+from grader.candidate.isolation import resolve_for_strangers
+from grader.candidate.limits import Limits
 from grader.collect import Submission, collect
 from grader.compile import compile_plan
 from grader.errors import UsageError
@@ -30,16 +31,25 @@ class Course:
     """An assignment and the folder in which a class's results are kept."""
 
     def __init__(
-        self, assignment: Assignment, folder: Path, gradebook: str | None, jobs: int | None, timeout: float
+        self,
+        assignment: Assignment,
+        folder: Path,
+        gradebook: str | None,
+        jobs: int | None,
+        limits: Limits,
+        *,
+        unsafe: bool = False,
     ) -> None:
         self.assignment = assignment
         self.folder = folder
         self.gradebook = gradebook or folder / "gradebook.db"
         self.jobs = jobs or os.cpu_count() or 1
-        self.limits = Limits(cpu_seconds=timeout)
+        self.limits = limits
+        self.unsafe = unsafe
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
+        limits = replace(self.limits, isolation=resolve_for_strangers(self.limits.isolation, unsafe=self.unsafe))
         submissions = collect(paths, filename or f"{self.assignment.name}.py")
         self._prepare_folder()
         name = self.assignment.name
@@ -49,7 +59,7 @@ class Course:
             left = [
                 submission
                 for submission in submissions
-                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, ISOLATION)
+                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, limits.isolation)
             ]
             try:
                 with _progress(left, len(submissions) - len(left)) as advance:
@@ -60,7 +70,7 @@ class Course:
 
                     if left:
                         grade_class(
-                            left, plan, public, self.limits, min(self.jobs, len(left)), keep, self.assignment.solution
+                            left, plan, public, limits, min(self.jobs, len(left)), keep, self.assignment.solution
                         )
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.

@@ -3,12 +3,13 @@
 import importlib.metadata
 import os
 import platform
-import shutil
 import sys
 import time
 from collections.abc import Iterator
 
-from grader.candidate.subprocess import ISOLATION, Subprocess
+from grader.candidate import bubblewrap
+from grader.candidate.isolation import NONE, TIERS, complaint, open_candidate, resolve
+from grader.candidate.limits import BEST, Limits
 from grader.errors import GraderError
 from grader.grading import versions
 
@@ -24,11 +25,15 @@ def findings() -> Iterator[tuple[str, str]]:
     for name in OPTIONAL:
         yield name, _version(name)
     yield "border", _try_border()
+    best = resolve(BEST)
     yield (
         "isolation",
-        f"{ISOLATION}: a process of its own with limits on CPU time, memory and files; the file system is open to it",
+        best if best != NONE else "none: UNSAFE for a class; a submission can read and write what you can",
     )
-    yield "bubblewrap", shutil.which("bwrap") or "not installed (not used yet)"
+    for tier in TIERS:
+        if tier != NONE:
+            yield f"  {tier}", complaint(tier) or "works; its walls were tried"
+    yield "bubblewrap", bubblewrap.installed() or "not installed"
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "not set here")
     yield "BLAS threads", f"1 in every student's process and worker; OPENBLAS_NUM_THREADS is {threads}"
 
@@ -43,7 +48,7 @@ def _version(name: str) -> str:
 def _try_border() -> str:
     started = time.monotonic()
     try:
-        with Subprocess("probe.py", b"def probe():\n    return 1\n") as candidate:
+        with open_candidate("probe.py", b"def probe():\n    return 1\n", Limits(isolation=resolve(BEST))) as candidate:
             loaded = "probe" in candidate.loaded.functions
     except GraderError as error:
         return f"BROKEN: {error}"

@@ -6,8 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 import grader
-from grader.candidate.subprocess import ISOLATION, Limits, Subprocess
+from grader.candidate.isolation import open_candidate, resolve
+from grader.candidate.limits import Limits
 from grader.collect import Submission
+from grader.errors import BorderError
 from grader.judge import Judge
 from grader.plan import Plan
 from grader.report import ExerciseResult, Report, Verdict
@@ -20,34 +22,42 @@ def versions() -> dict[str, str]:
 
 def grade(submission: Submission, judge: Judge, limits: Limits, only: frozenset[str] = frozenset()) -> Report:
     """The report on one submission; never raises for what the submission does, nor for a fault of ours."""
-    blank = _blank(submission, judge.plan)
+    try:
+        limits = replace(limits, isolation=resolve(limits.isolation))
+    except BorderError as error:
+        return unjudged(submission, judge.plan, limits.isolation, str(error))
+    blank = _blank(submission, judge.plan, limits.isolation)
     if submission.verdict is not None:
         exercises = _everywhere(judge.plan, submission.verdict, submission.problem, 0.0)
         return replace(blank, exercises=exercises, notes=(submission.problem,))
     try:
-        with Subprocess(submission.filename, submission.data, limits) as candidate:
+        with open_candidate(submission.filename, submission.data, limits) as candidate:
             results = tuple(judge.results(candidate, submission.filename, only))
             notes, seconds = candidate.loaded.notes, round(candidate.cpu_seconds, 3)
         return replace(blank, exercises=results, notes=notes, cpu_seconds=seconds)
     except Exception as error:
         # Ours, whatever it is: the submission only gives values, and every way it can fail is an outcome.
-        return unjudged(submission, judge.plan, f"{type(error).__name__}: {error} ({_where(error)})")
+        return unjudged(submission, judge.plan, limits.isolation, f"{type(error).__name__}: {error} ({_where(error)})")
 
 
-def unjudged(submission: Submission, plan: Plan, reason: str) -> Report:
+def unjudged(submission: Submission, plan: Plan, isolation: str, reason: str) -> Report:
     """The report that is no grade, because of a fault of ours."""
     text = f"a fault of the grader, not of the submission: {reason}"
-    return replace(_blank(submission, plan), exercises=_everywhere(plan, Verdict.UNJUDGED, text, None), notes=(text,))
+    return replace(
+        _blank(submission, plan, isolation),
+        exercises=_everywhere(plan, Verdict.UNJUDGED, text, None),
+        notes=(text,),
+    )
 
 
-def _blank(submission: Submission, plan: Plan) -> Report:
+def _blank(submission: Submission, plan: Plan, isolation: str) -> Report:
     return Report(
         submission=submission.id,
         assignment=plan.assignment,
         sha256=submission.sha256,
         seed=plan.seed,
         plan=plan.digest,
-        isolation=ISOLATION,
+        isolation=isolation,
         versions=versions(),
         cpu_seconds=0.0,
         exercises=(),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from grader.candidate.subprocess import Limits
+from grader.candidate.limits import Limits
 from grader.collect import Submission, collect
 from grader.errors import UsageError
 from grader.grading import grade

@@ -45,18 +45,24 @@ def _line(result: ExerciseResult) -> str:
 
 
 def _checked(assignment: Assignment, pushed: PushedFile) -> Report:
-    from grader.candidate.subprocess import Limits
+    from grader.candidate.isolation import resolve_for_strangers
+    from grader.candidate.limits import BEST, Limits
     from grader.collect import Submission
     from grader.compile import compile_plan
     from grader.grading import grade
     from grader.judge import Judge
 
     plan = compile_plan(assignment, assignment.public_seed, public=True)
-    return grade(Submission(pushed.repository, pushed.name, pushed.content), Judge(plan), Limits())
+    return grade(
+        Submission(pushed.repository, pushed.name, pushed.content),
+        Judge(plan),
+        Limits(isolation=resolve_for_strangers(BEST)),
+    )
 
 
 def _graded(assignment: Assignment, pushed: PushedFile, folder: Path) -> Report:
     """The report as `grader grade` makes and keeps it; the student is the repository's name."""
+    from grader.candidate.limits import Limits
     from grader.course import Course
 
     name = PurePath(pushed.name).name
@@ -64,7 +70,7 @@ def _graded(assignment: Assignment, pushed: PushedFile, folder: Path) -> Report:
         student = Path(submissions) / pushed.repository
         student.mkdir()
         (student / name).write_bytes(pushed.content)
-        graded = Course(assignment, folder, None, jobs=1, timeout=5.0).grade(
+        graded = Course(assignment, folder, None, jobs=1, limits=Limits()).grade(
             [Path(submissions)], name, None, fresh=False
         )
     return next(report for report in graded.reports if report.submission == pushed.repository)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.candidate.inprocess import InProcess
-from grader.candidate.subprocess import Limits
+from grader.candidate.limits import Limits
 from grader.collect import Submission
 from grader.compile import compile_plan
 from grader.errors import GraderError

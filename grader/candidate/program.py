@@ -17,6 +17,7 @@ from grader.compare import NotAnArray
 from grader.report import Verdict
 
 MAX_TEXT = 500  # of a foreign text that we repeat
+MAX_LINE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,12 @@ def clean(text: object, limit: int = MAX_TEXT) -> str:
     return "".join(kept)
 
 
-def decode_loaded(facts: dict[str, Any]) -> Loaded:
+def decode_loaded(facts: Any) -> Loaded:
     """The facts that the other side tells of its submission; a wrong form is a `MalformedFrame`."""
     try:
         return Loaded(
             functions={
-                clean(name): {"line": int(fact["line"]), "own_statements": bool(fact["own_statements"])}
+                clean(name): {"line": _line(fact["line"]), "own_statements": bool(fact["own_statements"])}
                 for name, fact in list(facts["functions"].items())[:1000]
             },
             cut=tuple(
@@ -166,6 +167,29 @@ def decode_loaded(facts: dict[str, Any]) -> Loaded:
         )
     except Exception as error:  # foreign data
         raise wire.MalformedFrame(f"{type(error).__name__} while reading what was loaded") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One frame of an answer: the outcomes of some calls, and with the last of them what was seen besides."""
+
+    outcomes: list[Outcome]
+    done: bool
+    printed: int
+    warnings: tuple[str, ...]
+
+
+def decode_reply(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> Reply:
+    """A frame of an answer; a wrong form is a `MalformedFrame`."""
+    try:
+        outcomes = decode_outcomes(head["outcomes"], arrays)
+        if head["done"] is not True:
+            return Reply(outcomes, False, 0, ())
+        return Reply(outcomes, True, int(head["printed"]), tuple(clean(text) for text in head["warnings"][:10]))
+    except wire.MalformedFrame:
+        raise
+    except Exception as error:  # foreign data
+        raise wire.MalformedFrame(f"{type(error).__name__} while reading an answer") from error
 
 
 def decode_outcomes(entries: object, arrays: Sequence[np.ndarray]) -> list[Outcome]:
@@ -180,7 +204,7 @@ def decode_outcomes(entries: object, arrays: Sequence[np.ndarray]) -> list[Outco
 def _decode_outcome(entry: dict[str, Any], arrays: Sequence[np.ndarray]) -> Outcome:
     if "raised" in entry:
         kind, message, line = entry["raised"]
-        return Raised(clean(kind, 100), clean(message), int(line))
+        return Raised(clean(kind, 100), clean(message), _line(line))
     if "skipped" in entry:
         return Skipped()
     items = tuple(
@@ -188,3 +212,11 @@ def _decode_outcome(entry: dict[str, Any], arrays: Sequence[np.ndarray]) -> Outc
         for value in entry["values"]
     )
     return Values(items, int(entry["count"]), tuple(int(position) for position in entry["mutated"]))
+
+
+def _line(number: Any) -> int:
+    """A line of a file; a number that cannot be one is a fault, so that no message is flooded with digits."""
+    line = int(number)
+    if not 0 <= line <= MAX_LINE:
+        raise ValueError("not a line of a file")
+    return line

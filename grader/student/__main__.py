@@ -1,69 +1,48 @@
-"""The student's process: takes one submission, then programs, until its input ends.
+"""The student's process: takes one submission, then programs, until its input ends; or forks such processes.
 
-Started as `python -I -S __main__.py FOLDER LIMITS` where FOLDER holds numpy, `wire` and this package and nothing
-else, and LIMITS is JSON. The limits are set before a byte of the submission is read.
+Started as `python -I -S __main__.py FOLDER CONFIG` where FOLDER holds numpy, `wire` and this package and nothing
+else. CONFIG is JSON: either the limits of one submission, set before a byte of it is read, or what a zygote needs.
+The channel to the judge is what was stdin; a submission sees neither.
 """
 
 import json
 import os
 import sys
 
-FOLDER, LIMITS = sys.argv[1], json.loads(sys.argv[2])
-
-
-def set_limits() -> None:
-    """Cap memory, CPU time, files and processes for good: soft and hard limit alike."""
-    try:
-        import resource
-    except ImportError:  # Windows has none of these
-        return
-    for name, value in LIMITS.items():
-        kind = getattr(resource, name, None)
-        if kind is not None:
-            try:
-                resource.setrlimit(kind, (value, value))
-            except (ValueError, OSError):  # already lower, or not known to this system
-                continue
+FOLDER, CONFIG = sys.argv[1], json.loads(sys.argv[2])
 
 
 def main() -> None:
-    """Serve frames from what was stdin to what was stdout; the submission sees neither."""
-    requests, answers = os.dup(0), os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
+    """Serve what was stdin."""
+    channel = os.dup(0)
+    _silence(0, 1)
     sys.path.insert(0, FOLDER)
-    import numpy  # noqa: F401 - before the limits: a process that can't import numpy is our fault
+    if "readable" in CONFIG:
+        _run_zygote(channel)
+    else:
+        from grader.student.limits import set_limits
+        from grader.student.serve import serve
 
-    from grader import wire
-    from grader.student.runner import Session
-    from grader.student.source import load
+        _silence(2)
+        set_limits(CONFIG["limits"])
+        serve(channel, channel)
 
-    set_limits()
 
-    def read_exactly(count: int) -> bytes:
-        pieces = []
-        while count:
-            piece = os.read(requests, min(count, 1 << 20))
-            if not piece:
-                os._exit(0)
-            pieces.append(piece)
-            count -= len(piece)
-        return b"".join(pieces)
+def _run_zygote(channel: int) -> None:
+    import socket
 
-    def send(frame: bytes) -> None:
-        view = memoryview(frame)
-        while view:
-            view = view[os.write(answers, view) :]
+    from grader.student import zygote
 
-    send(wire.pack({"ready": True}, []))
-    head, arrays = wire.read(read_exactly)
-    loaded = load(head["filename"], arrays[0].tobytes())
-    send(wire.pack({"loaded": loaded.facts()}, []))
-    session = Session(loaded.namespace, head["filename"])
-    while True:
-        for reply in session.replies(*wire.read(read_exactly)):
-            send(wire.pack(*reply))
+    walls = zygote.Walls(CONFIG["readable"], CONFIG["keep_reading"])
+    _silence(2)  # until here it tells the judge why it could not start
+    zygote.run(socket.socket(fileno=channel), walls)
+
+
+def _silence(*standard: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in standard:
+        os.dup2(nothing, descriptor)
+    os.close(nothing)
 
 
 main()

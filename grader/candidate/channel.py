@@ -1,0 +1,109 @@
+"""The judge's end of a channel to one student's process: frames there and back, within a budget of time.
+
+The other end may read nothing, write nothing, or write for ever: neither side of a call can make the judge wait
+longer than the budget.
+"""
+
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader import wire
+from grader.candidate.program import Ended, clean
+from grader.report import Verdict
+
+WALL_FACTOR = 3.0  # wall time allowed for each second of CPU time, on a machine that is busy
+POLL_SECONDS = 0.02
+PIECE = 1 << 20
+
+
+class Gone(Exception):
+    """The process gives no more answers; holds the outcome that says why."""
+
+    def __init__(self, verdict: Verdict, message: str) -> None:
+        super().__init__(message)
+        self.ended = Ended(verdict, message)
+
+
+class Closed(Exception):
+    """The other end of the channel is closed: the process has most likely ended."""
+
+
+class Budget:
+    """CPU and wall time for one answer, counted from now; `cpu` reads the process's clock from outside."""
+
+    def __init__(self, cpu_seconds: float, cpu: Callable[[], float]) -> None:
+        self._allowed = cpu_seconds
+        self._cpu = cpu
+        self._cpu_before = cpu()
+        self._wall_before = time.monotonic()
+
+    def check(self) -> None:
+        """Raise `Gone` when the time is up."""
+        if self._cpu() - self._cpu_before > self._allowed:
+            raise Gone(Verdict.TIMED_OUT, f"no answer within {self._allowed:g} s of CPU time")
+        wall = self._allowed * WALL_FACTOR
+        if time.monotonic() - self._wall_before > wall:
+            raise Gone(Verdict.TIMED_OUT, f"no answer within {wall:g} s, most of them asleep")
+
+
+class Channel:
+    """A stream socket that carries frames; raises `Gone` or `Closed`, whatever the other end does."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        self._connection = connection
+        self._readable = select.poll()
+        self._readable.register(connection, select.POLLIN)
+        self._writable = select.poll()
+        self._writable.register(connection, select.POLLOUT)
+
+    def send(self, frame: bytes, budget: Budget) -> None:
+        left = memoryview(frame)
+        while left:
+            budget.check()
+            if not self._writable.poll(POLL_SECONDS * 1000):
+                continue
+            try:
+                left = left[self._connection.send(left) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Closed from error
+
+    def receive(self, budget: Budget) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """The next frame."""
+
+        def read_exactly(count: int) -> bytes:
+            received = bytearray()
+            while len(received) < count:
+                budget.check()
+                if not self._readable.poll(POLL_SECONDS * 1000):
+                    continue
+                try:
+                    piece = self._connection.recv(min(count - len(received), PIECE))
+                except BlockingIOError:
+                    continue
+                except OSError as error:
+                    raise Closed from error
+                if not piece:
+                    raise Closed
+                received += piece
+            return bytes(received)
+
+        try:
+            return wire.read(read_exactly)
+        except wire.MalformedFrame as error:
+            raise malformed(error) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def malformed(error: Exception) -> Gone:
+    """The verdict on an answer that cannot be read."""
+    return Gone(Verdict.MALFORMED, f"the answer of the process could not be read: {clean(error)}")

@@ -1,0 +1,7 @@
+"""Looks for secrets in the environment."""
+
+import os
+
+
+def attack():
+    return "GRADER_SECRET" in os.environ
