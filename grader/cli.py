@@ -6,8 +6,10 @@ Exit codes: 0 all is well; 1 the student's work (or the assignment on proof) fal
 import argparse
 import contextlib
 import json
+import os
 import re
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,6 +27,8 @@ INTERRUPTED = 130  # the shell's number for Ctrl-C
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code."""
+    # Hypothesis keeps files of its own; a student's folder is no place for them.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", os.path.join(tempfile.gettempdir(), "grader-hypothesis"))
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:

@@ -379,7 +379,7 @@ def test_a_class_with_somebody_unjudged_exits_with_2_and_tries_again_next_time(p
 
     def broken(submissions, plan, public, limits, jobs, keep, solution):
         for submission in submissions:
-            keep(unjudged(submission, plan, "planted"))
+            keep(unjudged(submission, plan, limits.isolation, "planted"))
 
     (place.submissions / "bob" / "affine.py").write_text(SOLUTION)
     with monkeypatch.context() as patch:
