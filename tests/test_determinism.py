@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.candidate.limits import Limits
 from grader.course import Course
 from grader.mistakes import edited_solution
 from tests.exercises import scaling
@@ -45,7 +46,7 @@ def files(tmp_path_factory) -> list[Path]:
 
 def graded(files: list[Path], folder: Path, jobs: int) -> dict[str, bytes]:
     """Every file that grading writes, by its name; times are left out."""
-    Course(scaling.ASSIGNMENT, folder, None, jobs, timeout=5.0).grade(files, None, SEED, fresh=False)
+    Course(scaling.ASSIGNMENT, folder, None, jobs, Limits()).grade(files, None, SEED, fresh=False)
     found = {}
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.name.startswith("gradebook.db"):
@@ -98,5 +99,5 @@ def test_a_class_that_comes_in_two_parts_gives_the_same_bytes(files, first, tmp_
 
 
 def test_another_seed_is_seen_by_this_comparison(files, first, tmp_path):
-    Course(scaling.ASSIGNMENT, tmp_path, None, 1, timeout=5.0).grade(files, None, SEED + 1, fresh=False)
+    Course(scaling.ASSIGNMENT, tmp_path, None, 1, Limits()).grade(files, None, SEED + 1, fresh=False)
     assert without_times("results.jsonl", (tmp_path / "results.jsonl").read_bytes()) != first["results.jsonl"]

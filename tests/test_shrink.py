@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from grader.candidate.inprocess import InProcess
+from grader.candidate.limits import Limits
 from grader.candidate.program import Answer, Candidate, Ended, Loaded, Program
 from grader.compile import compile_plan
 from grader.course import Course
@@ -180,7 +181,7 @@ def test_a_graded_class_gets_the_smallest_cases_on_its_pages(tmp_path):
     student = tmp_path / "class" / "ada"
     student.mkdir(parents=True)
     (student / "affine.py").write_text(affine.ASSIGNMENT.solution.replace("dout.sum(axis=0)", "dout.mean(axis=0)"))
-    course = Course(affine.ASSIGNMENT, tmp_path / "results", None, jobs=1, timeout=5.0)
+    course = Course(affine.ASSIGNMENT, tmp_path / "results", None, jobs=1, limits=Limits())
     (report,) = course.grade([tmp_path / "class"], None, 7, fresh=False).reports
     (failed,) = (one for one in report.exercises if one.exercise == "affine_backward")
     assert failed.examples[0].title == "N=2, D=1, M=1"

@@ -419,7 +419,7 @@ def test_no_descriptor_of_ours_is_inherited(tmp_path):
             "        try:\n            links.append(os.readlink(here + name))\n"
             "        except OSError:\n            pass\n    return as_array('\\n'.join(links))"
         ).split("\n")
-    assert len(links) >= 5
+    assert len(links) >= 4  # three standard ones and the way back
     assert all(link == "/dev/null" or link.startswith(("pipe:", "socket:")) for link in links)
 
 
