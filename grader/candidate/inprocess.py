@@ -16,7 +16,7 @@ class InProcess:
                 name: {"line": 0, "own_statements": True} for name, value in namespace.items() if callable(value)
             }
         )
-        self._session = Session(dict(namespace), filename)
+        self._session = Session(dict(namespace), filename, "line {}".format)
 
     def call(self, program: Program) -> Answer:
         outcomes = []

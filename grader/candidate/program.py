@@ -84,15 +84,15 @@ class Values:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A call raised; `line` is the last line of the student's file on the way, 0 if there is none."""
+    """A call raised; `where` is the last line of the student's file on the way, empty if there is none."""
 
     type: str
     message: str
-    line: int
+    where: str
 
     def __str__(self) -> str:
         text = f"{self.type}: {self.message}" if self.message else self.type
-        return f"{text} (line {self.line})" if self.line else text
+        return f"{text} ({self.where})" if self.where else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,8 @@ def decode_outcomes(entries: object, arrays: Sequence[np.ndarray]) -> list[Outco
 
 def _decode_outcome(entry: dict[str, Any], arrays: Sequence[np.ndarray]) -> Outcome:
     if "raised" in entry:
-        kind, message, line = entry["raised"]
-        return Raised(clean(kind, 100), clean(message), _line(line))
+        kind, message, where = entry["raised"]
+        return Raised(clean(kind, 100), clean(message), clean(where, 60))
     if "skipped" in entry:
         return Skipped()
     items = tuple(

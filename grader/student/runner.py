@@ -8,7 +8,7 @@ time) or `["cache", k]` (what call k returned last). An outcome is one of
 
     {"values": [...], "count": n, "mutated": [...]}    an array's number, or the name of the type that came
                                                        instead; n counts the cache, mutated the arguments
-    {"raised": [type, message, line]}      line of the student's file, 0 if it is not there
+    {"raised": [type, message, where]}     the line of the student's file in words, empty if it is not there
     {"skipped": true}                      the call whose cache it needs has raised
 """
 
@@ -17,7 +17,7 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,11 @@ class CountingOutput:
 
 
 def outcomes(
-    namespace: dict[str, Any], calls: list[dict[str, Any]], arrays: list[np.ndarray], filename: str
+    namespace: dict[str, Any],
+    calls: list[dict[str, Any]],
+    arrays: list[np.ndarray],
+    filename: str,
+    place: Callable[[int], str],
 ) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
     """Each call's outcome with the arrays it refers to, in the order of the calls."""
     random.seed(0)  # whoever uses the global state must not differ from run to run
@@ -63,7 +67,7 @@ def outcomes(
         try:
             returned = namespace[call["function"]](*arguments)
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
-            yield {"raised": describe(error, filename)}, []
+            yield {"raised": describe(error, filename, place)}, []
             continue
         items = _items(returned, call["gives"] + call["cache"])
         count = len(items)
@@ -118,8 +122,8 @@ def _mutated(call: dict[str, Any], arguments: list[Any], arrays: list[np.ndarray
     ]
 
 
-def describe(error: BaseException, filename: str) -> list[Any]:
-    """Type, message and the last line of the student's own file that the error passed through."""
+def describe(error: BaseException, filename: str, place: Callable[[int], str]) -> list[str]:
+    """Type, message and the last line of the student's own file that the error passed through, in words."""
     line = 0
     for frame, number in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename == filename:
@@ -128,15 +132,16 @@ def describe(error: BaseException, filename: str) -> list[Any]:
         message = str(error)[:MAX_TEXT]
     except BaseException:  # a hostile __str__
         message = ""
-    return [type(error).__name__[:100], message, line]
+    return [type(error).__name__[:100], message, place(line) if line else ""]
 
 
 class Session:
-    """A loaded submission and what its calls have shown besides their values."""
+    """A loaded submission and what its calls have shown besides their values; `place` puts a line into words."""
 
-    def __init__(self, namespace: dict[str, Any], filename: str) -> None:
+    def __init__(self, namespace: dict[str, Any], filename: str, place: Callable[[int], str]) -> None:
         self.namespace = namespace
         self.filename = filename
+        self.place = place
 
     def replies(
         self, head: dict[str, Any], arrays: list[np.ndarray]
@@ -149,7 +154,7 @@ class Session:
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                for outcome, values in outcomes(self.namespace, head["calls"], arrays, self.filename):
+                for outcome, values in outcomes(self.namespace, head["calls"], arrays, self.filename, self.place):
                     if "values" in outcome:
                         outcome["values"] = [v + len(sent) if type(v) is int else v for v in outcome["values"]]
                     sent += values

@@ -35,7 +35,7 @@ def serve(requests: int, answers: int) -> None:
     np.random.seed(0)
     loaded = load(head["filename"], arrays[0].tobytes())
     send(wire.pack({"loaded": loaded.facts()}, []))
-    session = Session(loaded.namespace, head["filename"])
+    session = Session(loaded.namespace, head["filename"], loaded.place)
     while True:
         for reply in session.replies(*wire.read(read_exactly)):
             send(wire.pack(*reply))

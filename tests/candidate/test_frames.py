@@ -122,8 +122,9 @@ def test_a_right_frame_still_goes_through():
 
 @pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, -1, 1e300, "x", None])
 def test_a_line_that_is_none_is_refused(number):
+    function = {"line": number, "own_statements": True}
     with pytest.raises(MalformedFrame):
-        decode_outcomes([{"raised": ["E", "m", number]}], [])
+        decode_loaded({"functions": {"f": function}, "cut": [], "notes": [], "unreadable": ""})
 
 
 @given(st.text(st.characters(), max_size=200))

@@ -6,6 +6,7 @@ import linecache
 import sys
 import traceback
 
+import numpy as np
 import pytest
 
 from grader.student import source
@@ -561,3 +562,15 @@ def test_a_stub_holds_nothing_of_ones_own(body: str) -> None:
 @pytest.mark.parametrize("body", OWN.values(), ids=OWN)
 def test_an_attempt_is_no_stub(body: str) -> None:
     assert stub_kind(function(body)) == ""
+
+
+def test_an_exception_in_a_notebook_is_placed_in_its_cell():
+    from grader.student.runner import Session
+
+    cells = ["import numpy as np", "def f(x):\n    return x / 'two'"]
+    book = {"cells": [{"cell_type": "code", "source": text} for text in cells], "nbformat": 4, "nbformat_minor": 5}
+    loaded = load("work.ipynb", json.dumps(book).encode())
+    session = Session(loaded.namespace, "work.ipynb", loaded.place)
+    call = {"function": "f", "args": [["array", 0]], "gives": 1, "cache": False, "wanted": True}
+    ((reply, _),) = session.replies({"calls": [call]}, [np.ones(2)])
+    assert reply["outcomes"][0]["raised"][2] == "code cell 2, line 2"
