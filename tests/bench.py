@@ -20,7 +20,8 @@ from pathlib import Path
 
 from grader.batch import grade_class
 from grader.candidate.inprocess import InProcess
-from grader.candidate.subprocess import Limits
+from grader.candidate.isolation import resolve
+from grader.candidate.limits import BEST, Limits
 from grader.collect import Submission
 from grader.compile import compile_plan
 from grader.exercise import Assignment
@@ -34,6 +35,7 @@ JOBS = 2
 CLASS = 200
 PYTEST_RUNS = 6
 FLOOR_RUNS = 40
+LIMITS = Limits(isolation=resolve(BEST))
 
 PLAIN_TEST = """
 from pathlib import Path
@@ -87,7 +89,7 @@ def graded(sources: list[str], assignment: Assignment, plan: Plan, public: Plan)
 
     def work() -> None:
         reports: list[Report] = []
-        grade_class(submissions, plan, public, Limits(), JOBS, reports.append)
+        grade_class(submissions, plan, public, LIMITS, JOBS, reports.append, assignment.solution)
         assert all(report.is_graded for report in reports)
         assert len(reports) == len(submissions)
 
@@ -155,6 +157,7 @@ def row(name: str, what: str, cost: Cost, least: Cost, jobs: int | None) -> str:
 
 
 def main() -> None:
+    print(f"isolation: {LIMITS.isolation}\n")
     print(f"| | way | CPU ms for each | × floor | submissions per second on {JOBS} cores |")
     print("|---|---|---|---|---|")
     for assignment in Project.find().assignments.values():
