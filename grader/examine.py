@@ -81,8 +81,12 @@ class Examiner:
         self._programs: dict[str, CaseProgram] = {}
         self._expectations: dict[str, Expectation] = {}
 
-    def examine(self, name: str, candidate: Candidate) -> Examination:
-        """Every case of the exercise, in one message."""
+    def examine(self, name: str, candidate: Candidate, *, forward_is_right: bool = False) -> Examination:
+        """Every case of the exercise, in one message.
+
+        Where a backward's forward raises, the case is left out, unless that forward was seen to be right: then it
+        raises here to spare the backward.
+        """
         exercise = self._planned[name]
         if name not in self._programs:
             self._programs[name] = case_program(exercise, self.plan.contracts)
@@ -94,7 +98,7 @@ class Examiner:
             right = zip(exercise.cases, outcomes, strict=True)
             findings = tuple(_right_finding(exercise.contract, case, own) for case, (_, own) in right)
             return Examination(self.plan, exercise, findings, answer)
-        return Examination(self.plan, exercise, tuple(_findings(exercise, outcomes)), answer)
+        return Examination(self.plan, exercise, tuple(_findings(exercise, outcomes, forward_is_right)), answer)
 
 
 @dataclass(frozen=True)
@@ -148,9 +152,15 @@ def _right_finding(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     return Finding(case, outcome, tuple(comparisons))
 
 
-def _findings(exercise: PlannedExercise, outcomes: list[tuple[Outcome | None, Outcome]]) -> Iterator[Finding]:
+def _findings(
+    exercise: PlannedExercise, outcomes: list[tuple[Outcome | None, Outcome]], forward_is_right: bool
+) -> Iterator[Finding]:
     for case, (needed, outcome) in zip(exercise.cases, outcomes, strict=True):
         if isinstance(needed, Raised):  # a call that says it was skipped for any other reason has failed
+            if forward_is_right:
+                yield Finding(
+                    case, needed, problem=f"raises {needed} in {exercise.contract.of}, which was right before"
+                )
             continue
         yield finding_of(exercise.contract, case, outcome)
 

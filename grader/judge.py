@@ -72,13 +72,14 @@ class Judge:
         broken = [name for name in contract.requires if judged[name].result.verdict in CANNOT_RUN]
         if broken:
             return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged before {_and(broken)} can run"))
-        examination = self._examiner.examine(contract.name, candidate)
+        forward_is_right = bool(contract.of) and judged[contract.of].result.verdict == Verdict.PASSED
+        examination = self._examiner.examine(contract.name, candidate, forward_is_right=forward_is_right)
         if examination.passed:
             passed = ExerciseResult(
                 contract.name, Verdict.PASSED, contract.points, contract.points, notes=notes_of(examination, candidate)
             )
             # Right beside a wrong forward: what is built on both then is no derivative either, by no fault of its own.
-            alone = bool(contract.of) and judged[contract.of].result.verdict != Verdict.PASSED
+            alone = bool(contract.of) and not forward_is_right
             return _Judged(passed, is_consistent(examination, candidate) if alone else None)
         return self._fallen(examination, candidate, judged, filename)
 

@@ -462,6 +462,22 @@ def test_a_backward_loses_nothing_where_its_forward_raises_at_size_1_alone(affin
     assert results["affine_backward"].verdict == Verdict.PASSED
 
 
+def test_a_forward_that_was_right_cannot_spare_its_backward_by_raising(affine_judge):
+    """It raises at size 1 only from its hundredth call on: the backward's turn, whose gradients are wrong there."""
+    source = (
+        "calls = []\n\n\ndef affine_forward(x, w, b):\n    calls.append(0)\n"
+        "    if len(calls) > 40 and 1 in (*x.shape, *w.shape):\n        raise ValueError('spared')\n"
+        "    return x @ w + b, (x, w)\n\n\n"
+        "def affine_backward(dout, cache):\n    x, w = cache\n"
+        "    wrong = 2 if 1 in (*x.shape, *w.shape) else 1\n"
+        "    return wrong * dout @ w.T, x.T @ dout, dout.sum(axis=0)"
+    )
+    results = judged(affine_judge, source)
+    assert results["affine_forward"].verdict == Verdict.PASSED
+    assert results["affine_backward"].points < results["affine_backward"].max_points
+    assert "which was right before" in results["affine_backward"].rationale
+
+
 # --- faults of ours --------------------------------------------------------------------------------------------------
 
 
