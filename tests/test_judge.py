@@ -423,7 +423,8 @@ def test_a_backward_whose_forward_raises_for_most_of_its_cases_does_not_pass(aff
     namespace = load_solution(source_with(RIGHT_ONCE.format(limit=limit + 1)), "affine.py")
     results = {result.exercise: result for result in affine_judge.results(InProcess(namespace), "affine.py")}
     assert results["affine_forward"].verdict == Verdict.PASSED
-    assert results["affine_backward"].verdict == Verdict.BLOCKED
+    assert results["affine_backward"].verdict == Verdict.RAISED
+    assert "which was right before" in results["affine_backward"].rationale
     assert results["affine_backward"].points == 0
 
 
@@ -463,10 +464,11 @@ def test_a_backward_loses_nothing_where_its_forward_raises_at_size_1_alone(affin
 
 
 def test_a_forward_that_was_right_cannot_spare_its_backward_by_raising(affine_judge):
-    """It raises at size 1 only from its hundredth call on: the backward's turn, whose gradients are wrong there."""
+    """It raises at size 1 only once it has been judged itself: in the backward's turn, which is wrong there."""
+    own_turn = len(affine_judge.plan.exercises[0].cases)
     source = (
         "calls = []\n\n\ndef affine_forward(x, w, b):\n    calls.append(0)\n"
-        "    if len(calls) > 40 and 1 in (*x.shape, *w.shape):\n        raise ValueError('spared')\n"
+        f"    if len(calls) > {own_turn} and 1 in (*x.shape, *w.shape):\n        raise ValueError('spared')\n"
         "    return x @ w + b, (x, w)\n\n\n"
         "def affine_backward(dout, cache):\n    x, w = cache\n"
         "    wrong = 2 if 1 in (*x.shape, *w.shape) else 1\n"
