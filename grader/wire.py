@@ -12,7 +12,9 @@ them is one fault, `MalformedFrame`.
 import json
 import math
 import struct
+import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,7 @@ class MalformedFrame(Exception):
     """The bytes are not a frame; the text says why."""
 
 
+@cache
 def code_of(dtype: np.dtype) -> str:
     """The wire's name for a type (`f8`, `b1`, …); empty if arrays of it do not cross."""
     code = f"{dtype.kind}{dtype.itemsize}"
@@ -38,8 +41,14 @@ def pack(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
     """The frame of a head and its arrays; each must have a type that crosses (`code_of`)."""
     table = [[code_of(array.dtype), array.shape] for array in arrays]
     text = json.dumps({**head, "arrays": table}, separators=(",", ":")).encode()
-    body = b"".join(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes() for array in arrays)
+    body = b"".join(_little_endian(array).tobytes() for array in arrays)
     return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def _little_endian(array: np.ndarray) -> np.ndarray:
+    if sys.byteorder == "little" and array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("<"), copy=False)
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:
@@ -56,14 +65,14 @@ def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
         fields = json.loads(head)
         table = fields.pop("arrays")
         arrays, at = [], 0
+        kinds: dict[tuple[Any, ...], tuple[np.dtype, int]] = {}  # few, while the arrays are many
         for code, shape in table:
-            if code not in CODES or len(shape) > MAX_AXES or not all(type(n) is int and n >= 0 for n in shape):
-                raise MalformedFrame(f"an array of type {code!r:.20} and shape {shape!r:.60}")
-            count = math.prod(shape)
-            if count > MAX_BODY:
-                raise MalformedFrame(f"an array of {count:.3g} entries")
-            arrays.append(np.frombuffer(body, f"<{code}", count, at).reshape(shape))
-            at += arrays[-1].nbytes
+            key = (str(code), *shape)
+            if key not in kinds:
+                kinds[key] = _kind(code, shape)
+            dtype, count = kinds[key]
+            arrays.append(np.frombuffer(body, dtype, count, at).reshape(shape))
+            at += count * dtype.itemsize
         if at != len(body):
             raise MalformedFrame(f"{len(body)} bytes of arrays, {at} of them announced")
         return fields, arrays
@@ -71,6 +80,16 @@ def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
         raise
     except Exception as error:  # foreign bytes can make any parser raise anything; all of it is their fault
         raise MalformedFrame(f"{type(error).__name__} while reading a frame") from error
+
+
+def _kind(code: Any, shape: Any) -> tuple[np.dtype, int]:
+    """Type and number of entries of an announced array, refused before anything is made of it."""
+    if code not in CODES or len(shape) > MAX_AXES or not all(type(n) is int and n >= 0 for n in shape):
+        raise MalformedFrame(f"an array of type {code!r:.20} and shape {shape!r:.60}")
+    count = math.prod(shape)
+    if count > MAX_BODY:
+        raise MalformedFrame(f"an array of {count:.3g} entries")
+    return np.dtype(f"<{code}"), count
 
 
 def read(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], list[np.ndarray]]:

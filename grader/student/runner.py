@@ -108,9 +108,9 @@ def _array(item: Any) -> np.ndarray | str:
     if not isinstance(item, (np.ndarray, np.generic, bool, int, float, complex)):
         return type(item).__name__
     array = np.array(item, order="C", subok=False)
-    if array.dtype == np.longdouble:
-        array = array.astype(np.float64)
-    return array if code_of(array.dtype) else f"{array.dtype} array"
+    if code_of(array.dtype):
+        return array
+    return array.astype(np.float64) if array.dtype == np.longdouble else f"{array.dtype} array"
 
 
 def _mutated(call: dict[str, Any], arguments: list[Any], arrays: list[np.ndarray]) -> list[int]:
