@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from grader.candidate.program import Candidate, Raised, Seen, Values
 from grader.compare import Comparison
-from grader.diagnose import Diagnosis, and_, diagnose
+from grader.diagnose import Diagnosis, diagnose
 from grader.examine import Examination, Finding, is_stateful
 from grader.exercise import Contract
+from grader.places import and_
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
 from grader.report import CaseRef, Evidence
 from grader.shapes import format_dims
@@ -174,7 +175,7 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         if position < len(names)
     }
     notes += [
-        f"changes its argument {name} in place: the caller's array is another one afterwards"
+        f"changes its argument {name} in place: the caller's own array is changed by the call"
         for name in sorted(mutated)
     ]
     wrong = {comparison.tensor for finding in examination.findings for comparison in finding.wrong}
