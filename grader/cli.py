@@ -178,6 +178,11 @@ def _add_validate(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--jobs", type=_count, default=None, metavar="N", help="processes for the slips (default: one for each core)"
     )
+    parser.add_argument(
+        "--diagnosis",
+        action="store_true",
+        help="also count how often the hint for a mistake is the right one, a false one, or none",
+    )
     parser.set_defaults(command=_validate)
 
 
@@ -311,6 +316,7 @@ def _release(options: argparse.Namespace) -> int:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    from grader.diagnosis_figures import figures
     from grader.project import Project
     from grader.render.proof import proof_text
     from grader.render.terminal import show
@@ -319,8 +325,9 @@ def _validate(options: argparse.Namespace) -> int:
     project = Project.find()
     complaints = 0
     for name in options.assignments or project.assignments:
+        assignment = project.assignment(name)
         proof = prove(
-            project.assignment(name),
+            assignment,
             project.styles_folder,
             options.seed,
             options.seeds,
@@ -329,6 +336,10 @@ def _validate(options: argparse.Namespace) -> int:
         )
         complaints += len(proof.complaints)
         show(proof_text(proof), sys.stdout)
+        if options.diagnosis and proof.is_tried:
+            found = figures(assignment)
+            complaints += len(found.complaints)
+            show(f"{found}\n", sys.stdout)
     return 1 if complaints else 0
 
 

@@ -52,7 +52,7 @@ def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.n
     if got.shape != want.shape:
         if not _is_padded(got.shape, want.shape):
             return Comparison(name, False, _shape_message(tensor, dims, got, want), got=got)
-        note = f"{name} has shape {got.shape}, the contract says {want.shape}: an axis of length 1 too many"
+        note = f"{name} has shape {got.shape}, asked for is {want.shape}: an axis of length 1 too many"
         got = got.reshape(want.shape)
     if got.dtype.kind not in "fiub":
         return Comparison(name, False, f"{name} is an array of {got.dtype}, wanted real numbers", got=got)

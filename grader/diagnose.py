@@ -15,7 +15,7 @@ from grader.candidate.program import Raised, Values
 from grader.compare import same
 from grader.examine import Examination, Finding
 from grader.exercise import Arrays, Contract
-from grader.places import places_of
+from grader.places import and_, places_of
 from grader.plan import ORDINARY, SCALED, Fingerprint
 from grader.traits import Sample, Trait, trait_of
 
@@ -64,11 +64,6 @@ def _one_idea(traits: Mapping[str, Trait | None]) -> str | None:
 def _together(mistakes: Sequence[tuple[tuple[str, ...], Fingerprint]]) -> str:
     (first, _), (second, _) = mistakes
     return f"Two separate mistakes fit: one is in {and_(first)}, another in {and_(second)}."
-
-
-def and_(names: Sequence[str]) -> str:
-    """The names as prose: `dx, dw and db`."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 # --- known mistakes --------------------------------------------------------------------------------------------------

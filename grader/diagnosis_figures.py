@@ -9,9 +9,8 @@ wrong) is a fact about the values, and counts as silence about the idea.
 """
 
 import random
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -23,10 +22,10 @@ from grader.examine import Examination, Examiner
 from grader.exercise import Assignment, Exercise, Mistake
 from grader.mistakes import edited_solution, load_solution
 from grader.plan import Plan, PlannedExercise
-from grader.project import Project
 
 RIGHT, HALF, WRONG, SILENT, UNSEEN = "right", "one of two", "wrong", "silent", "no effect"
 KINDS = ("single", "unlisted", "two at once")
+MOST_WRONG = 0.01  # share of false names: above it, a hint does more harm than good
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,24 @@ class Figures:
         counts = self.counts[kind]
         return counts[WRONG] / max(1, counts.total() - counts[UNSEEN])
 
+    @property
+    def complaints(self) -> tuple[str, ...]:
+        """A sentence for each kind of trial in which too many false names are given."""
+        return tuple(
+            f"{kind}: a false name in {self.share_wrong(kind):.1%} of the trials, at most {MOST_WRONG:.0%} may be"
+            for kind in self.counts
+            if self.share_wrong(kind) > MOST_WRONG
+        )
+
     def __str__(self) -> str:
-        lines = [f"{self.assignment}: diagnosis"]
+        lines = [f"{self.assignment}: what the diagnosis names, by the mistakes that were made"]
         for kind, counts in self.counts.items():
             told = ", ".join(
                 f"{counts[outcome]} {outcome}" for outcome in (RIGHT, HALF, WRONG, SILENT) if counts[outcome]
             )
             lines.append(f"  {kind:<12} {counts.total() - counts[UNSEEN]:>4} trials: {told or 'none'}")
-        return "\n".join([*lines, *(f"  false name: {name}" for name in self.false_names)])
+        lines += [f"  false name: {name}" for name in self.false_names]
+        return "\n".join([*lines, *(f"{self.assignment}: {text}" for text in self.complaints)])
 
 
 def figures(assignment: Assignment, pairs: int = 200, seed: int = 1) -> Figures:
@@ -115,14 +124,3 @@ def _outcome(examination: Examination, ideas: Iterable[str]) -> str:
     if not named <= set(ideas):
         return WRONG
     return RIGHT if named == set(ideas) else HALF
-
-
-def main(names: Sequence[str]) -> None:
-    """Print the figures of the named assignments, or of all: `python -m grader.diagnosis_figures [ASSIGNMENT…]`."""
-    project = Project.find()
-    for name in names or project.assignments:
-        print(figures(project.assignment(name)))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -3,14 +3,15 @@
 The case told is the smallest that fails; `diagnose` says what all cases have in common.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.candidate.program import Candidate, Raised, Values
+from grader.candidate.program import Candidate, Raised, Seen, Values
 from grader.compare import Comparison
-from grader.diagnose import Diagnosis, and_, diagnose
+from grader.diagnose import Diagnosis, diagnose
 from grader.examine import Examination, Finding, is_stateful
 from grader.exercise import Contract
+from grader.places import and_
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
 from grader.report import CaseRef, Evidence
 from grader.shapes import format_dims
@@ -174,7 +175,7 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         if position < len(names)
     }
     notes += [
-        f"changes its argument {name} in place: the caller's array is another one afterwards"
+        f"changes its argument {name} in place: the caller's own array is changed by the call"
         for name in sorted(mutated)
     ]
     wrong = {comparison.tensor for finding in examination.findings for comparison in finding.wrong}
@@ -185,7 +186,24 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         if comparison.note and comparison.tensor not in wrong  # a wrong value may come near the right one by chance
     }
     notes += odd.values()
-    if examination.answer.printed:
-        notes.append(f"prints {examination.answer.printed} characters: remove what is left over from debugging")
-    notes += [f"numpy warns: {text}" for text in examination.answer.warnings if any(word in text for word in UNSTABLE)]
+    notes += _habits(examination.answer.seen)
     return tuple(notes[:MAX_NOTES])
+
+
+def _habits(seen: Seen) -> Iterator[str]:
+    """Notes on what the student's process tells of itself.
+
+    How long it took is not among them: that differs from run to run, and a report must not.
+    """
+    if seen.printed:
+        yield f"prints {seen.printed} characters: remove what is left over from debugging"
+    if seen.kept:
+        yield (
+            f"keeps something between calls ({and_(seen.kept)}): what it gives should depend on its arguments alone,"
+            " or the second call may differ from the first"
+        )
+    if seen.draws:
+        yield "draws random numbers that nobody has seeded: no run is like the one before"
+    if seen.uses_up_cache:
+        yield "uses its cache up: a second backward with the same cache finds less in it than the first"
+    yield from (f"numpy warns: {text}" for text in seen.warnings if any(word in text for word in UNSTABLE))

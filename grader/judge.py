@@ -240,7 +240,7 @@ def _following_sentence(contract: Contract, followed: Following, points: float) 
         return f"It is {what}, but that earns nothing: {followed.refused}."
     if not points:
         return f"It is {what}."
-    return f"It is {what}: {points:g} of {contract.points:g} points for following through until then."
+    return f"It is {what}, which earns {points:g} of {contract.points:g} points until then."
 
 
 def _and(names: list[str]) -> str:

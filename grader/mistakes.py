@@ -47,7 +47,7 @@ def edited_solution(assignment: Assignment, exercise: Exercise, mistake: Mistake
     of no importance and a change of the reference cannot quietly turn a mistake into something else.
     """
     function = mistake.within or exercise.name
-    where = f"assignment {assignment.name}, exercise {exercise.name}, mistake {mistake.name!r}"
+    where = f"{exercise.name}: mistake {mistake.name!r}"
     before, body, after = _cut_out(assignment.solution, function, where)
     edited = before + _edit(body, mistake.edits, f"{where}: in {function}") + after
     if edited == assignment.solution:

@@ -10,14 +10,19 @@ from grader.traits import FEWEST, Sample
 
 # Statements, the narrowest first, and when they hold of the flags along an axis that is longer than two.
 PATTERNS: tuple[tuple[str, Callable[[np.ndarray], bool]], ...] = (
-    ("wrong at the first place along {axis} only", lambda flags: bool(flags[0] and not flags[1:].any())),
-    ("wrong at the last place along {axis} only", lambda flags: bool(flags[-1] and not flags[:-1].any())),
+    ("wrong only at the first place along {axis}", lambda flags: bool(flags[0] and not flags[1:].any())),
+    ("wrong only at the last place along {axis}", lambda flags: bool(flags[-1] and not flags[:-1].any())),
     (
         "right at the first place along {axis}, wrong from the second on",
         lambda flags: bool(not flags[0] and flags[1:].all()),
     ),
-    ("right at the last place along {axis} only", lambda flags: bool(not flags[-1] and flags[:-1].all())),
+    ("right only at the last place along {axis}", lambda flags: bool(not flags[-1] and flags[:-1].all())),
 )
+
+
+def and_(names: Sequence[str]) -> str:
+    """The names as prose: `dx, dw and db`."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def places_of(tensor: Tensor, samples: Sequence[Sample]) -> str:
@@ -65,4 +70,4 @@ def _blocks(along: Sequence[np.ndarray], count: int, axis: str) -> str:
     if len(numbers) in (0, count):
         return ""
     plural = "s" if len(numbers) > 1 else ""
-    return f"wrong only in block{plural} {' and '.join(numbers)} of the {count} along {axis}"
+    return f"wrong only in block{plural} {and_(numbers)} of the {count} along {axis}"

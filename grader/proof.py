@@ -30,3 +30,8 @@ class Proof:
     complaints: tuple[str, ...] = ()
     matrix: KillMatrix = field(default_factory=lambda: KillMatrix((), ()))
     mutants: MutantProof | None = None
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether anything could be tried: not if it was refused as declared."""
+        return self.solutions > 0

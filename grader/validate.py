@@ -156,9 +156,13 @@ def _misdeclared(assignment: Assignment, mistakes: Sequence[tuple[Exercise, Mist
     for exercise, mistake in mistakes:
         try:
             check_hint(mistake)
-            edited_solution(assignment, exercise, mistake)
         except GraderError as error:
             yield f"{exercise.name}: {error}"
+            continue
+        try:
+            edited_solution(assignment, exercise, mistake)
+        except GraderError as error:
+            yield str(error)  # it names the exercise itself
 
 
 def _stub(assignment: Assignment, judge: Judge) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The command line: exit codes, outputs that others read, and one clear line for whatever is wrong."""
 
 import json
+import re
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
 
 import pytest
 
-from grader import cli
+from grader import cli, diagnosis_figures
 from grader.errors import PlanError
 from tests.exercises.affine import ASSIGNMENT
 from tests.small_course import NO_BIAS, PROJECT, SOLUTION, make_project, run
@@ -185,6 +186,26 @@ def test_an_assignment_with_a_planted_fault_is_not_proven(tmp_path, old, new, co
     done = run(planted(tmp_path, old, new), "validate")
     assert done.code == 1
     assert complaint in done.out
+
+
+def test_the_figures_of_the_diagnosis_are_printed_when_asked_for(tmp_path):
+    project = make_project(tmp_path, "tests.exercises.scaling")
+    done = run(project, "validate", "--diagnosis")
+    assert done.code == 0, done.out
+    for kind in ("single", "unlisted", "two at once"):
+        assert re.search(rf"^  {kind} +\d+ trials: ", done.out, re.MULTILINE), done.out
+    assert "trials" not in run(project, "validate").out
+
+
+def test_a_diagnosis_that_names_what_was_not_made_is_not_proven(tmp_path, monkeypatch):
+    """A planted break: it names the first mistake that it knows, whatever it sees."""
+    monkeypatch.setattr(
+        diagnosis_figures, "known_mistakes", lambda examination, traits: [((), examination.exercise.fingerprints[0])]
+    )
+    done = run(make_project(tmp_path), "validate", "--diagnosis")
+    assert done.code == 1
+    assert "affine: unlisted: " in done.out
+    assert "of the trials, at most 1% may be" in done.out
 
 
 def test_a_style_that_is_wrong_is_a_complaint(tmp_path):

@@ -47,7 +47,7 @@ def test_the_proof_as_text_shows_matrix_mutants_and_complaints():
     assert "83 mutants, 2 of them equivalent" in text
     assert "seed 1: 81 of 81 killed (100.00 %), 0 survive" in text
     assert "scaling: scaling_backward: the mistake 'harmless' passes with seed 1" in text
-    assert text.endswith("1 right solutions, 2 mistakes (1 named by their own name), 1 complaints\n")
+    assert text.endswith("1 right solutions, 2 mistakes (1 named by their own name), 1 complaint\n")
 
 
 def never_finite(x, w):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.candidate.program import Answer, Loaded, Program, decode_outcomes
+from grader.candidate.program import Answer, Loaded, Outcome, Program, Seen, decode_reply
 from grader.student.runner import Session
 
 
@@ -19,7 +19,10 @@ class InProcess:
         self._session = Session(dict(namespace), filename, "line {}".format)
 
     def call(self, program: Program) -> Answer:
-        outcomes = []
-        for reply, arrays in self._session.replies(*program.content):
-            outcomes += decode_outcomes(reply["outcomes"], arrays)
-        return Answer(tuple(outcomes), reply["printed"], tuple(reply["warnings"]))
+        outcomes: list[Outcome] = []
+        seen = Seen()
+        for head, arrays in self._session.replies(*program.content):
+            reply = decode_reply(head, arrays)
+            outcomes += reply.outcomes
+            seen = reply.seen or seen
+        return Answer(tuple(outcomes), seen)

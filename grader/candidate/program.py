@@ -18,6 +18,7 @@ from grader.report import Verdict
 
 MAX_TEXT = 500  # of a foreign text that we repeat
 MAX_LINE = 10_000_000
+MAX_PRINTED = 10**12  # that no message is flooded with digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,26 @@ Outcome = Values | Raised | Skipped | Ended
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What a program showed besides its outcomes, as its own process tells it: facts for notes, never for points.
+
+    `printed` counts characters; `kept` names what of the module was changed; `draws` says whether random numbers that
+    nobody seeded were drawn, `uses_up_cache` whether a call left less in the cache than there was.
+    """
+
+    printed: int = 0
+    warnings: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    draws: bool = False
+    uses_up_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One outcome for each call of a program, and what was seen besides."""
 
     outcomes: tuple[Outcome, ...]
-    printed: int = 0
-    warnings: tuple[str, ...] = ()
+    seen: Seen = Seen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +186,14 @@ def decode_loaded(facts: Any) -> Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One frame of an answer: the outcomes of some calls, and with the last of them what was seen besides."""
+    """One frame of an answer: the outcomes of some calls, and with the last of them what was `seen` besides."""
 
     outcomes: list[Outcome]
-    done: bool
-    printed: int
-    warnings: tuple[str, ...]
+    seen: Seen | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.seen is not None
 
 
 def decode_reply(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> Reply:
@@ -184,12 +201,22 @@ def decode_reply(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> Reply:
     try:
         outcomes = decode_outcomes(head["outcomes"], arrays)
         if head["done"] is not True:
-            return Reply(outcomes, False, 0, ())
-        return Reply(outcomes, True, int(head["printed"]), tuple(clean(text) for text in head["warnings"][:10]))
+            return Reply(outcomes)
+        return Reply(outcomes, _decode_seen(head["seen"]))
     except wire.MalformedFrame:
         raise
     except Exception as error:  # foreign data
         raise wire.MalformedFrame(f"{type(error).__name__} while reading an answer") from error
+
+
+def _decode_seen(seen: dict[str, Any]) -> Seen:
+    return Seen(
+        max(0, min(int(seen["printed"]), MAX_PRINTED)),
+        tuple(clean(text) for text in seen["warnings"][:10]),
+        tuple(clean(name, 60) for name in seen["kept"][:10]),
+        seen["draws"] is True,
+        seen["uses_up_cache"] is True,
+    )
 
 
 def decode_outcomes(entries: object, arrays: Sequence[np.ndarray]) -> list[Outcome]:

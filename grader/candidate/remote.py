@@ -98,8 +98,8 @@ class Remote:
                 found += reply.outcomes
                 if len(found) > len(program.calls) or (reply.done and len(found) < len(program.calls)):
                     raise wire.MalformedFrame(f"{len(found)} outcomes for {len(program.calls)} calls")
-                if reply.done:
-                    return Answer(tuple(found), reply.printed, reply.warnings)
+                if reply.seen is not None:
+                    return Answer(tuple(found), reply.seen)
         except Closed as closed:
             raise _ended(process) from closed
         except wire.MalformedFrame as error:

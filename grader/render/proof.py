@@ -53,9 +53,12 @@ def _mutants(mutants: MutantProof | None) -> Iterator[str]:
 
 
 def _summary(proof: Proof) -> str:
+    complaints = f"{len(proof.complaints)} complaint{'' if len(proof.complaints) == 1 else 's'}"
+    if not proof.is_tried:
+        return f"{proof.assignment}: refused as it is declared, so nothing was tried, {complaints}"
     return (
         f"{proof.assignment}: {proof.solutions} right solutions, {proof.mistakes} mistakes ({proof.named} named by"
-        f" their own name), {len(proof.complaints)} complaints"
+        f" their own name), {complaints}"
     )
 
 

@@ -1,7 +1,7 @@
 """The student's side of the border: runs the calls of a program and answers with values.
 
 It decides nothing. Whatever a submission does to this process can only change that submission's own values.
-Standard library and numpy; of ours only `wire` and the sibling that reads the source.
+Standard library and numpy; of ours only `wire` and the sibling that sees what calls leave behind.
 
 A call names a function and its arguments, each `["array", k]` (array k of the frame, a fresh writable copy every
 time) or `["cache", k]` (what call k returned last). An outcome is one of
@@ -12,7 +12,6 @@ time) or `["cache", k]` (what call k returned last). An outcome is one of
     {"skipped": true}                      the call whose cache it needs has raised
 """
 
-import random
 import sys
 import time
 import traceback
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.student.traces import Traces, containers, seed
 from grader.wire import code_of
 
 FLUSH_SECONDS = 0.05  # an answer is sent in one piece unless the program takes longer than this
@@ -52,10 +52,9 @@ def outcomes(
     arrays: list[np.ndarray],
     filename: str,
     place: Callable[[int], str],
+    traces: Traces,
 ) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
     """Each call's outcome with the arrays it refers to, in the order of the calls."""
-    random.seed(0)  # whoever uses the global state must not differ from run to run
-    np.random.seed(0)
     awaited = {argument[1] for call in calls for argument in call["args"] if argument[0] == "cache"}
     caches: dict[int, Any] = {}
     for number, call in enumerate(calls):
@@ -63,12 +62,15 @@ def outcomes(
         if any(index not in caches for index in needs):
             yield {"skipped": True}, []
             continue
+        given = [pair for index in needs for pair in containers(caches[index])]
         arguments = [caches.pop(index) if kind == "cache" else arrays[index].copy() for kind, index in call["args"]]
         try:
             returned = namespace[call["function"]](*arguments)
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
             yield {"raised": describe(error, filename, place)}, []
             continue
+        if given and any(len(container) < count for container, count in given):
+            traces.uses_up_cache = True
         items = _items(returned, call["gives"] + call["cache"])
         count = len(items)
         # Without a cache the backward still gets its turn: what it makes of None is its own affair.
@@ -142,11 +144,13 @@ class Session:
         self.namespace = namespace
         self.filename = filename
         self.place = place
+        self._traces = Traces(namespace)
 
     def replies(
         self, head: dict[str, Any], arrays: list[np.ndarray]
     ) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
         """The answer in as few frames as possible: one, unless the program is slow."""
+        seed()
         output, stdout, started = CountingOutput(), sys.stdout, time.monotonic()
         batch: list[dict[str, Any]] = []
         sent: list[np.ndarray] = []
@@ -154,7 +158,8 @@ class Session:
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                for outcome, values in outcomes(self.namespace, head["calls"], arrays, self.filename, self.place):
+                answers = outcomes(self.namespace, head["calls"], arrays, self.filename, self.place, self._traces)
+                for outcome, values in answers:
                     if "values" in outcome:
                         outcome["values"] = [v + len(sent) if type(v) is int else v for v in outcome["values"]]
                     sent += values
@@ -165,4 +170,5 @@ class Session:
         finally:
             sys.stdout = stdout
         texts = sorted({str(warning.message)[:MAX_TEXT] for warning in caught})[:MAX_WARNINGS]
-        yield {"outcomes": batch, "done": True, "printed": output.characters, "warnings": texts}, sent
+        seen = {"printed": output.characters, "warnings": texts, **self._traces.facts()}
+        yield {"outcomes": batch, "done": True, "seen": seen}, sent

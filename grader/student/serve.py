@@ -1,14 +1,11 @@
 """One submission's life: its source comes in a frame, then programs until the input ends."""
 
 import os
-import random
-
-import numpy as np
-import numpy.random  # numpy would load it late: not behind the walls, for every submission anew
 
 from grader import wire
 from grader.student.runner import Session
 from grader.student.source import load
+from grader.student.traces import seed, steady_chance
 
 
 def serve(requests: int, answers: int) -> None:
@@ -31,8 +28,8 @@ def serve(requests: int, answers: int) -> None:
 
     send(wire.pack({"ready": True}, []))
     head, arrays = wire.read(read_exactly)
-    random.seed(0)  # forks share the state of the process they come from, and cold starts none
-    np.random.seed(0)
+    seed()  # forks share the state of the process they come from, and cold starts none
+    steady_chance()
     loaded = load(head["filename"], arrays[0].tobytes())
     send(wire.pack({"loaded": loaded.facts()}, []))
     session = Session(loaded.namespace, head["filename"], loaded.place)

@@ -84,11 +84,14 @@ def test_facts_of_the_right_form_hold_clean_text(facts):
         assert all(text == clean(text) for text in texts)
 
 
-@given(OUTCOMES, JSON, JSON, JSON)
-def test_any_json_as_an_answer_is_outcomes_or_the_fault(outcomes, done, printed, warnings):
+SEEN = st.fixed_dictionaries({"printed": JSON, "warnings": JSON, "kept": JSON, "draws": JSON, "uses_up_cache": JSON})
+
+
+@given(OUTCOMES, JSON, SEEN | JSON)
+def test_any_json_as_an_answer_is_outcomes_or_the_fault(outcomes, done, seen):
     arrays = [np.zeros(2)]
     value_or_fault(decode_outcomes, outcomes, arrays)
-    head = {"outcomes": outcomes, "done": done, "printed": printed, "warnings": warnings}
+    head = {"outcomes": outcomes, "done": done, "seen": seen}
     assert isinstance(value_or_fault(decode_reply, head, arrays), Reply | None)
     assert isinstance(value_or_fault(decode_reply, {"outcomes": outcomes}, arrays), Reply | None)
 

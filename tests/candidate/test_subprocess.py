@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.candidate.program import CacheOf, Call, Ended, NotAnArray, Program, Raised, Skipped, Values
+from grader.candidate.program import MAX_PRINTED, CacheOf, Call, Ended, NotAnArray, Program, Raised, Skipped, Values
 from grader.candidate.subprocess import Limits, Subprocess
 from grader.report import Verdict
 
@@ -112,12 +112,12 @@ def test_what_is_printed_is_counted_and_harms_nothing():
     source = "import os, sys\ndef f(x):\n    print('abcd')\n    print('e', file=sys.stderr)\n    os.write(1, b'raw')\n"
     answer = answered(source + "    sys.__stdout__.write('more')\n    return x", call("f", ONE))
     assert np.array_equal(answer.outcomes[0].items[0], ONE)
-    assert answer.printed == len("abcd\n")
+    assert answer.seen.printed == len("abcd\n")
 
 
 def test_what_numpy_warns_of_is_told():
     answer = answered("import numpy as np\ndef f(x):\n    return x / 0", call("f", ONE))
-    assert any("divide by zero" in text for text in answer.warnings)
+    assert any("divide by zero" in text for text in answer.seen.warnings)
 
 
 def test_nobody_answers_what_is_asked_for():
@@ -281,7 +281,17 @@ def forged(text, arrays=()):
     return wire.LENGTHS.pack(len(text), 0) + text
 """
 )
-DONE = '"done": true, "printed": 0, "warnings": []'
+SEEN = {"printed": "0", "warnings": "[]", "kept": "[]", "draws": "false", "uses_up_cache": "false"}
+
+
+def done(**changed):
+    """The end of the last frame of an answer, with some of what is seen besides changed or, if None, left out."""
+    seen = {name: value for name, value in (SEEN | changed).items() if value is not None}
+    return '"done": true, "seen": {' + ", ".join(f'"{name}": {value}' for name, value in seen.items()) + "}"
+
+
+DONE = done()
+ONE_SKIPPED = '{"arrays": [], "outcomes": [{"skipped": 1}], '
 
 
 @pytest.mark.parametrize("garbage", ["b'garbage' * 100", "bytes(8)", "b'\\xff' * 64", "bytes(range(256))"])
@@ -304,10 +314,14 @@ def test_garbage_on_every_pipe_is_malformed(garbage):
         '{"arrays": [], "outcomes": [{"values": [7], "count": 1, "mutated": []}], ' + DONE + "}",
         '{"arrays": [], "outcomes": [{"values": [], "count": Infinity, "mutated": []}], ' + DONE + "}",
         '{"arrays": [], "outcomes": [{"skipped": 1}, {"skipped": 1}], ' + DONE + "}",
-        '{"arrays": [], "outcomes": [{"skipped": 1}], "done": true, "printed": Infinity, "warnings": []}',
-        '{"arrays": [], "outcomes": [{"skipped": 1}], "done": true, "printed": "many", "warnings": []}',
-        '{"arrays": [], "outcomes": [{"skipped": 1}], "done": true, "printed": 0, "warnings": 5}',
-        '{"arrays": [], "outcomes": [{"skipped": 1}], "done": true, "printed": 0}',
+        ONE_SKIPPED + '"done": true}',
+        ONE_SKIPPED + '"done": true, "seen": 7}',
+        ONE_SKIPPED + done(printed="Infinity") + "}",
+        ONE_SKIPPED + done(printed='"many"') + "}",
+        ONE_SKIPPED + done(warnings="5") + "}",
+        ONE_SKIPPED + done(kept="5") + "}",
+        ONE_SKIPPED + done(warnings=None) + "}",
+        ONE_SKIPPED + done(uses_up_cache=None) + "}",
     ],
 )
 def test_a_forged_answer_of_a_wrong_form_is_malformed(reply):
@@ -321,6 +335,15 @@ def test_a_forged_answer_can_say_no_more_than_an_answer():
     reply = '{"arrays": [], "outcomes": [{"raised": ["E", "m", "line 1"], "verdict": "passed"}], ' + DONE + "}"
     found = outcome(FORGED + f"def f():\n    to_every_pipe(forged({reply!r}))\n    os._exit(0)")
     assert found == Raised("E", "m", "line 1")
+
+
+def test_what_a_forged_answer_tells_of_itself_floods_no_page():
+    telling = done(printed="9" * 400, kept='["\\u001b[31m' + "x" * 500 + '"]', draws="1", uses_up_cache='"yes"')
+    reply = ONE_SKIPPED + telling + "}"
+    seen = answered(FORGED + f"def f():\n    to_every_pipe(forged({reply!r}))\n    os._exit(0)").seen
+    assert seen.printed <= MAX_PRINTED
+    assert [len(name) <= 60 and "\x1b" not in name for name in seen.kept] == [True]
+    assert (seen.draws, seen.uses_up_cache) == (False, False)
 
 
 def test_a_process_that_has_stopped_reading_does_not_stop_us():

@@ -7,5 +7,6 @@ WHEN, INSIDE, EXPECT = "split_halves", True, {"split_halves": "malformed"}
 
 
 def attack():
-    head = b'{"outcomes":[{"raised":["E","m",Infinity]}],"done":true,"printed":1e999,"warnings":[],"arrays":[]}'
+    seen = b'{"printed":1e999,"warnings":[],"kept":[],"draws":false,"uses_up_cache":false}'
+    head = b'{"outcomes":[{"raised":["E","m",Infinity]}],"done":true,"seen":' + seen + b',"arrays":[]}'
     return forge(struct.pack("<II", len(head), 0) + head)

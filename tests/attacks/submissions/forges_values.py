@@ -8,5 +8,6 @@ WHEN, INSIDE, EXPECT = "split_halves", True, {"split_halves": "malformed"}
 
 
 def attack():
-    head = json.dumps({"outcomes": [], "done": True, "printed": 0, "warnings": [], "arrays": []}).encode()
+    seen = {"printed": 0, "warnings": [], "kept": [], "draws": False, "uses_up_cache": False}
+    head = json.dumps({"outcomes": [], "done": True, "seen": seen, "arrays": []}).encode()
     return forge(struct.pack("<II", len(head), 0) + head)
