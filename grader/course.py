@@ -10,6 +10,7 @@ from pathlib import Path
 from grader.batch import grade_class
 from grader.candidate.isolation import resolve_for_strangers
 from grader.candidate.limits import Limits
+from grader.cluster import grade_on_cluster
 from grader.collect import Submission, collect
 from grader.compile import compile_plan
 from grader.errors import UsageError
@@ -39,6 +40,7 @@ class Course:
         limits: Limits,
         *,
         unsafe: bool = False,
+        scheduler: str | None = None,
     ) -> None:
         self.assignment = assignment
         self.folder = folder
@@ -46,6 +48,7 @@ class Course:
         self.jobs = jobs or os.cpu_count() or 1
         self.limits = limits
         self.unsafe = unsafe
+        self.scheduler = scheduler
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
@@ -68,10 +71,11 @@ class Course:
                         book.record(report)
                         advance(report)
 
-                    if left:
-                        grade_class(
-                            left, plan, public, limits, min(self.jobs, len(left)), keep, self.assignment.solution
-                        )
+                    solution = self.assignment.solution
+                    if left and self.scheduler:
+                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution)
+                    elif left:
+                        grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep, solution)
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
                 reports = book.reports(name)
