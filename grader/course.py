@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -78,8 +79,9 @@ class Course:
                         grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep, solution)
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
-                reports = book.reports(name)
-                index = write_class(self.folder, reports)
+                with _alone_in(self.folder):
+                    reports = book.reports(name)
+                    index = write_class(self.folder, reports)
         return Graded(reports, index)
 
     def _prepare_folder(self) -> None:
@@ -100,6 +102,22 @@ class Course:
                     f"{self.folder} holds the results of {other!r}: give {self.assignment.name!r} another --to"
                     " (one database can serve both: --gradebook URL)"
                 )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keeps another grader from writing there between our reading of the reports and their pages: ours would be old."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # ends with this process, however it ends
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
