@@ -1,8 +1,8 @@
 """`python -m tests.kills [N] [SEED]`: kills a grading command N times at random moments, and looks at what is left.
 
 The same command is started again and again on one folder, and killed by SIGKILL at some moment of the time that it
-takes undisturbed, or a bit later. After each kill everything that is there must be whole; when a run comes through, the class must be
-graded as if nothing had happened, and a new folder is begun.
+takes undisturbed, or a bit later. After each kill everything that is there must be whole; when a run comes through,
+the class must be graded as if nothing had happened, and a new folder is begun.
 """
 
 import csv
