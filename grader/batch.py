@@ -13,12 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from grader.candidate.inprocess import InProcess
 from grader.candidate.limits import Limits
 from grader.collect import Submission
-from grader.grading import grade, unjudged
+from grader.grading import grade, judge_of, unjudged
 from grader.judge import Judge
-from grader.mistakes import load_solution
 from grader.plan import Plan
 from grader.report import Report
 
@@ -97,8 +95,7 @@ def _grade_all(
 def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and decides
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    reference = InProcess(load_solution(solution, "reference")) if solution else None
-    _state["judge"] = (Judge(Plan.from_content(plan), Plan.from_content(public), reference), limits)
+    _state["judge"] = (judge_of(plan, public, solution), limits)
 
 
 def _die_with_parent() -> None:

@@ -124,6 +124,9 @@ def _add_grade(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--gradebook", metavar="URL", help="another database, e.g. postgresql://… (default: DIR/gradebook.db)"
     )
+    parser.add_argument(
+        "--scheduler", metavar="URL", help="grade on the Dask cluster there, e.g. tcp://HOST:8786, instead of here"
+    )
     _add_isolation(parser)
     parser.add_argument(
         "--unsafe", action="store_true", help="grade without isolation where there is none (every report says so)"
@@ -284,7 +287,15 @@ def _grade(options: argparse.Namespace) -> int:
 
     assignment = Project.find().assignment(options.assignment)
     limits = Limits(cpu_seconds=options.timeout, isolation=options.isolation, cold=options.cold)
-    course = Course(assignment, options.to, options.gradebook, options.jobs, limits, unsafe=options.unsafe)
+    course = Course(
+        assignment,
+        options.to,
+        options.gradebook,
+        options.jobs,
+        limits,
+        unsafe=options.unsafe,
+        scheduler=options.scheduler,
+    )
     graded = course.grade(options.paths, options.file, options.seed, fresh=options.fresh)
     show(class_summary(graded.reports, paint_for(sys.stdout)), sys.stdout)
     print(f"\n{graded.index}")

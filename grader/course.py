@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from grader.batch import grade_class
 from grader.candidate.isolation import resolve_for_strangers
 from grader.candidate.limits import Limits
+from grader.cluster import grade_on_cluster
 from grader.collect import Submission, collect
 from grader.compile import compile_plan
 from grader.errors import UsageError
@@ -39,6 +41,7 @@ class Course:
         limits: Limits,
         *,
         unsafe: bool = False,
+        scheduler: str | None = None,
     ) -> None:
         self.assignment = assignment
         self.folder = folder
@@ -46,6 +49,7 @@ class Course:
         self.jobs = jobs or os.cpu_count() or 1
         self.limits = limits
         self.unsafe = unsafe
+        self.scheduler = scheduler
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
@@ -68,14 +72,16 @@ class Course:
                         book.record(report)
                         advance(report)
 
-                    if left:
-                        grade_class(
-                            left, plan, public, limits, min(self.jobs, len(left)), keep, self.assignment.solution
-                        )
+                    solution = self.assignment.solution
+                    if left and self.scheduler:
+                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution)
+                    elif left:
+                        grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep, solution)
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
-                reports = book.reports(name)
-                index = write_class(self.folder, reports)
+                with _alone_in(self.folder):
+                    reports = book.reports(name)
+                    index = write_class(self.folder, reports)
         return Graded(reports, index)
 
     def _prepare_folder(self) -> None:
@@ -96,6 +102,22 @@ class Course:
                     f"{self.folder} holds the results of {other!r}: give {self.assignment.name!r} another --to"
                     " (one database can serve both: --gradebook URL)"
                 )
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keeps another grader from writing there between our reading of the reports and their pages: ours would be old."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # ends with this process, however it ends
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

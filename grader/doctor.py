@@ -13,7 +13,7 @@ from grader.candidate.limits import BEST, Limits
 from grader.errors import GraderError
 from grader.grading import versions
 
-OPTIONAL = ("hypothesis", "pytest", "rich", "jinja2", "matplotlib", "sqlalchemy", "nbformat", "psycopg")
+OPTIONAL = ("hypothesis", "pytest", "rich", "jinja2", "matplotlib", "sqlalchemy", "nbformat", "psycopg", "distributed")
 
 
 def findings() -> Iterator[tuple[str, str]]:

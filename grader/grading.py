@@ -6,11 +6,13 @@ from dataclasses import replace
 import numpy as np
 
 import grader
+from grader.candidate.inprocess import InProcess
 from grader.candidate.isolation import open_candidate, resolve
 from grader.candidate.limits import Limits
 from grader.collect import Submission
 from grader.errors import BorderError
 from grader.judge import Judge
+from grader.mistakes import load_solution
 from grader.plan import Plan
 from grader.report import ExerciseResult, Report, Verdict
 
@@ -18,6 +20,12 @@ from grader.report import ExerciseResult, Report, Verdict
 def versions() -> dict[str, str]:
     """What a grade depends on besides submission and plan."""
     return {"grader": grader.__version__, "numpy": np.__version__, "python": platform.python_version()}
+
+
+def judge_of(plan: bytes, public: bytes, solution: str = "") -> Judge:
+    """A worker's judge, from what can be sent: both plans' content and the reference's source."""
+    reference = InProcess(load_solution(solution, "reference")) if solution else None
+    return Judge(Plan.from_content(plan), Plan.from_content(public), reference)
 
 
 def grade(submission: Submission, judge: Judge, limits: Limits, only: frozenset[str] = frozenset()) -> Report:

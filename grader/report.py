@@ -146,7 +146,7 @@ class Report:
 
     def line(self) -> dict[str, Any]:
         """One line of `results.jsonl`: the report without evidence and examples."""
-        data = self.to_json()
+        data = self.without_evidence().to_json()
         for result in data["exercises"]:
             del result["evidence"], result["examples"]
         return data
@@ -157,6 +157,10 @@ class Report:
         fields["exercises"] = tuple(_result_from_json(result) for result in data["exercises"])
         fields["notes"] = tuple(data["notes"])
         return cls(**fields)
+
+    def without_evidence(self) -> "Report":
+        """The report without evidence and examples: most of its size, which tables and the class page leave out."""
+        return replace(self, exercises=tuple(replace(result, evidence=(), examples=()) for result in self.exercises))
 
     def without_time(self) -> "Report":
         """The report but for `cpu_seconds`: the part that is the same at every run."""

@@ -55,8 +55,8 @@ def run(project: Path, *arguments: str | Path) -> Run:
     return Run(code, out.getvalue(), err.getvalue())
 
 
-def start(project: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
-    """The command in a process of its own, for what one cannot do to oneself."""
+def start(project: Path, *arguments: str | Path, **options) -> "subprocess.Popen[str]":
+    """The command in a process of its own, for what one cannot do to oneself; `options` are Popen's."""
     return subprocess.Popen(
         [sys.executable, "-m", "grader", *map(str, arguments)],
         cwd=project,
@@ -64,6 +64,7 @@ def start(project: Path, *arguments: str | Path) -> "subprocess.Popen[str]":
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        **options,
     )
 
 

@@ -9,7 +9,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from statistics import median
 
@@ -51,7 +51,7 @@ def student_page(report: Report) -> str:
 def index_page(reports: Sequence[Report]) -> str:
     """The class on one page, sorted by submission, with links into the feedback folder."""
     reports = sorted(reports, key=lambda report: report.submission)
-    cleaned = [clean_report(report) for report in map(_without_evidence, reports)]
+    cleaned = [clean_report(report.without_evidence()) for report in reports]
     names = exercise_names(cleaned)
     whole = overview(cleaned)
     return (
@@ -73,10 +73,6 @@ def _row(submission: str, cleaned: Report, names: Iterable[str]) -> _Row:
     results = {result.exercise: result for result in cleaned.exercises}
     page = f"{FEEDBACK_FOLDER}/{feedback_name(submission)}"
     return _Row(cleaned.submission, page, cleaned, tuple(results.get(name) for name in names))
-
-
-def _without_evidence(report: Report) -> Report:
-    return replace(report, exercises=tuple(replace(result, evidence=(), examples=()) for result in report.exercises))
 
 
 def _histogram(scores: Sequence[float], max_score: float) -> Markup:

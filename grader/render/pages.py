@@ -1,5 +1,6 @@
 """Writes all files of a graded class; each appears whole or not at all, and only where it changed."""
 
+import errno
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,6 +11,8 @@ from grader.render.filenames import feedback_name
 from grader.render.html import FEEDBACK_FOLDER, index_page, student_page
 from grader.render.tables import grades_csv, results_jsonl
 from grader.report import Report
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def write_class(directory: Path, reports: Sequence[Report]) -> Path:
@@ -36,5 +39,6 @@ def write_text(path: Path, text: str) -> bool:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise UsageError(f"{path}: cannot be written ({error.strerror}); wanted a folder to write to") from error
+        advice = "make room and start again" if error.errno in NO_ROOM else "wanted a folder to write to"
+        raise UsageError(f"{path}: cannot be written ({error.strerror}); {advice}") from error
     return True

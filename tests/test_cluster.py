@@ -1,0 +1,204 @@
+"""Many machines: a real scheduler and workers on loopback grade as the local pool does, also when one is killed."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grader import cluster
+from grader.batch import grade_class
+from grader.candidate.limits import Limits
+from grader.cluster import Brief, grade_on_cluster
+from grader.collect import Submission
+from grader.errors import UsageError
+from grader.grading import versions
+from grader.report import Verdict
+from tests.exercises.affine import ASSIGNMENT
+from tests.small_course import CLASS, NO_BIAS, PROJECT, SOLUTION, lines, make_class, make_project, run
+
+distributed = pytest.importorskip("distributed", reason="distributed is not installed (the extra `cluster`)")
+
+SLOW = "import time\ntime.sleep(0.2)\n"
+
+
+class Cluster:
+    """A scheduler and workers, each a process of its own; dashboards off, ports chosen by the system."""
+
+    def __init__(self, folder, workers, *options, **environment):
+        self._environment = {**os.environ, "PYTHONPATH": str(PROJECT), **environment}
+        self.address_file = folder / "scheduler.json"
+        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(self.address_file))
+        self._processes = [self.scheduler]
+        self.address = self._wait_for(self._told_address)
+        self.workers = [self._start("worker", self.address, "--nthreads", "1", *options) for _ in range(workers)]
+        self._processes += self.workers
+        if workers:
+            with distributed.Client(self.address, set_as_default=False) as client:
+                client.wait_for_workers(workers, timeout=60)
+
+    def _start(self, kind, *options):
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *options, "--host", "127.0.0.1"]
+        return subprocess.Popen(
+            [*command, "--no-dashboard"],
+            env=self._environment,
+            cwd=self.address_file.parent,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _told_address(self):
+        with contextlib.suppress(OSError, ValueError):
+            return json.loads(self.address_file.read_text())["address"]
+        return None
+
+    @staticmethod
+    def _wait_for(found, seconds=60):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if (value := found()) is not None:
+                return value
+            time.sleep(0.05)
+        raise AssertionError("the scheduler did not start")
+
+    def stop(self):
+        for process in reversed(self._processes):
+            process.terminate()
+        for process in self._processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory):
+    running = Cluster(tmp_path_factory.mktemp("dask"), 2, "--no-nanny")
+    yield running
+    running.stop()
+
+
+def submissions_of(count):
+    """Right and wrong ones by turns, each of which takes its time to be read."""
+    texts = [SLOW + (NO_BIAS if number % 3 == 0 else SOLUTION) + f"# {number}\n" for number in range(count)]
+    return [Submission(f"student-{number:02}", "affine.py", text.encode()) for number, text in enumerate(texts)]
+
+
+def as_text(reports):
+    """What the gradebook would keep of each report, but for the time it took."""
+    return {report.submission: json.dumps(report.without_time().to_json()) for report in reports}
+
+
+def test_a_cluster_gives_the_local_pools_reports_byte_for_byte_and_loses_none_with_a_worker(
+    two_workers, affine_hidden, affine_public
+):
+    submissions, local, remote = submissions_of(12), [], []
+    limits = Limits(isolation="none")
+    grade_class(submissions, affine_hidden, affine_public, limits, 2, local.append, ASSIGNMENT.solution)
+
+    def keep(report):
+        remote.append(report)
+        if len(remote) == 3:  # each worker has a task under way and one in its queue
+            two_workers.workers[0].send_signal(signal.SIGKILL)
+
+    grade_on_cluster(submissions, affine_hidden, affine_public, limits, two_workers.address, keep, ASSIGNMENT.solution)
+    assert two_workers.workers[0].wait(10) == -signal.SIGKILL
+    assert len(remote) == len(submissions), "a report came twice, or not at all"
+    assert as_text(remote) == as_text(local)
+    assert all(report.is_graded for report in remote)
+
+
+def test_the_command_grades_a_class_on_a_cluster(two_workers, tmp_path):
+    project, submissions = make_project(tmp_path / "project"), make_class(tmp_path / "class", CLASS)
+    grade = ("grade", "affine", submissions, "--seed", "5", "--to")
+    here = run(project, *grade, tmp_path / "here")
+    there = run(project, *grade, tmp_path / "there", "--scheduler", two_workers.address)
+    assert (here.code, there.code) == (0, 0), there.err
+    for name, line in lines(tmp_path / "here").items():
+        assert {**lines(tmp_path / "there")[name], "cpu_seconds": 0} == {**line, "cpu_seconds": 0}
+    for page in ("index.html", "grades.csv", "feedback/bob.html"):
+        assert (tmp_path / "there" / page).exists()
+
+
+class Poison(Submission):
+    """A submission that ends the process that grades it: it stands for a bug of ours."""
+
+    @property
+    def sha256(self):
+        if os.getpid() != int(self.id):
+            os._exit(1)
+        return "0" * 64
+
+
+def test_what_takes_workers_along_is_unjudged_and_alone(tmp_path, affine_hidden, affine_public):
+    running = Cluster(tmp_path, 1, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")  # its nanny starts it again
+    try:
+        poison = Poison(str(os.getpid()), "affine.py", b"")
+        submissions, found = [poison, *submissions_of(2)], []
+        limits = Limits(isolation="none")
+        grade_on_cluster(submissions, affine_hidden, affine_public, limits, running.address, found.append)
+    finally:
+        running.stop()
+    verdicts = {report.submission: {result.verdict for result in report.exercises} for report in found}
+    assert len(found) == 3
+    assert verdicts.pop(poison.id) == {Verdict.UNJUDGED}
+    assert verdicts
+    assert all(Verdict.UNJUDGED not in each for each in verdicts.values())
+
+
+def test_a_cluster_that_is_not_there_is_one_clear_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    project, submissions = make_project(tmp_path / "project"), make_class(tmp_path / "class", CLASS)
+    for address in ("tcp://127.0.0.1:9", "nowhere"):
+        done = run(project, "grade", "affine", submissions, "--to", tmp_path / "to", "--scheduler", address)
+        assert done.code == 2
+        assert f"grader: cluster {address}: " in done.err
+        assert "wanted a Dask scheduler, as tcp://HOST:PORT" in done.err
+
+
+def test_a_worker_of_another_version_is_refused(affine_hidden, affine_public):
+    other = {**versions(), "numpy": "1.0"}
+    brief = Brief("b", affine_hidden.content, affine_public.content, Limits(isolation="none"), "", other)
+    with pytest.raises(UsageError, match=r"a worker has numpy .*, wanted 1\.0"):
+        cluster._grade_one(submissions_of(1)[0], brief)
+
+
+def test_a_worker_keeps_one_judge_for_a_brief_and_forgets_the_last_one(affine_hidden, affine_public):
+    for name in ("first", "first", "second"):
+        brief = Brief(name, affine_hidden.content, affine_public.content, Limits(isolation="none"), "", versions())
+        assert cluster._grade_one(submissions_of(1)[0], brief).is_graded
+        assert list(cluster._judges) == [name]
+
+
+def test_a_cluster_without_workers_is_named(tmp_path, monkeypatch, affine_hidden, affine_public):
+    monkeypatch.setattr(cluster, "LONELY_SECONDS", 1)
+    running = Cluster(tmp_path, 0)
+    try:
+        with pytest.raises(UsageError, match="the cluster has no workers"):
+            grade_on_cluster(
+                submissions_of(1), affine_hidden, affine_public, Limits(isolation="none"), running.address, print
+            )
+    finally:
+        running.stop()
+
+
+def test_a_scheduler_that_dies_is_named_and_what_was_graded_is_kept(tmp_path, affine_hidden, affine_public):
+    running, found = Cluster(tmp_path, 1, "--no-nanny"), []
+
+    def keep(report):
+        found.append(report)
+        running.scheduler.kill()
+
+    try:
+        with pytest.raises(UsageError, match="the scheduler is gone; what was graded is kept"):
+            grade_on_cluster(
+                submissions_of(4), affine_hidden, affine_public, Limits(isolation="none"), running.address, keep
+            )
+    finally:
+        running.stop()
+    assert found
