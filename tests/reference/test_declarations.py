@@ -8,7 +8,7 @@ import pytest
 from reference import SHAPES, lstm, rnn
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT)
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)

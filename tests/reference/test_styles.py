@@ -14,12 +14,12 @@ from grader.exercise import Arrays, Assignment, Exercise
 from grader.mistakes import load_solution
 from grader.shapes import Dims, format_dims, parse_dims
 from grader.validate import style_sources
-from reference import lstm, rnn
+from reference import gated, lstm, rnn
 from tests.reference.oracles import benign_inputs, functions_of, run
 
 Functions = Mapping[str, Callable[..., Any]]
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT)
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
 FOLDER = Path(rnn.__file__).parent / "styles"
 STYLES = {assignment.name: style_sources(assignment, FOLDER) for assignment in ASSIGNMENTS}
 MORE_SHAPES = (parse_dims("N=5 T=4 D=6 H=7 M=2 V=9"), parse_dims("N=1 T=6 D=1 H=3 M=1 V=2"))
