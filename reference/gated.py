@@ -338,7 +338,7 @@ MUT1 to MUT3, are all relatives of the GRU. In this assignment you build the fou
 train your eye for small differences: a cell that is almost the right one runs without an error and learns something
 else.
 
-**Lectures.** L3 (the GRU and MUT1 to MUT3), L4 (the GRU).
+**Lectures.** L3 (the GRU and MUT1 to MUT3), L4 (the GRU, on the concatenation $[h_{t-1}, x_t]$).
 
 **Notation** as before: $N$ sequences, $T$ steps, $D$ features, $H$ hidden units, batch first, rows multiplied from the
 left; $\sigma$ is the sigmoid, $\odot$ the product entry by entry. The slides multiply columns from the left, so their
@@ -355,7 +355,7 @@ matrices are the transposes of ours. They also count the time of the mutants dif
 now that, so each of their matrices and biases is an argument of its own, named after where it comes from and where it
 leads: `Wxz` leads from $x$ to $z$. MUT1 and MUT2 add the input itself to vectors of length $H$ and so need $D = H$.
 
-**Read with care: two conventions.**
+**Read the slides with care.**
 
 - *Which way does the update gate turn?* The GRU of the slides keeps the old state with $z$ and takes the candidate
   with $1 - z$. The mutants, as printed on the next slides, keep the old state with $1 - z$ and take the candidate with
@@ -365,6 +365,9 @@ leads: `Wxz` leads from $x$ to $z$. MUT1 and MUT2 add the input itself to vector
   `GRU` multiplies first and resets then: $r \odot (h W)$. The two agree only if $W$ mixes no entries, as with
   a single hidden unit or a diagonal matrix. With $h = (1, 1)$, $r = (1, 0)$ and a $W$ that exchanges the two entries,
   ours gives $(0, 1)$, PyTorch's $(1, 0)$. ONNX has a switch for it, `linear_before_reset`; ours is its value 0.
+- *Where is the reset gate used?* L4 computes $r_t$ and prints a candidate made of $[h_{t-1}, x_t]$ in which it does not
+  occur. A gate that nothing goes through gets no gradient and learns nothing. L3 has the candidate as it was published,
+  and so have we.
 
 | | order of the blocks | reset |
 |---|---|---|

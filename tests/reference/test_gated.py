@@ -114,7 +114,7 @@ FORWARDS = ("gru_step_forward", "mut1_step_forward", "mut2_step_forward", "mut3_
 
 
 @pytest.mark.parametrize("name", FORWARDS)
-@pytest.mark.parametrize("convention", ["z", "reset after the product"])
+@pytest.mark.parametrize("convention", ["z", "reset after the product", "reset gate unused"])
 def test_each_convention_of_the_handout_has_its_mistake(name, convention):
     names = [mistake.name for mistake in ASSIGNMENT.exercise(name).mistakes]
     wanted = {"z": "z renews as in the mutants" if name.startswith("gru") else "z keeps as in the GRU"}
@@ -144,6 +144,17 @@ def test_the_two_numbers_of_the_handout_are_right():
     assert "ours gives $(0, 1)$, PyTorch's $(1, 0)$" in gated.INTRO
     assert np.array_equal((r * h) @ W, [0, 1])
     assert np.array_equal(r * (h @ W), [1, 0])
+
+
+def test_a_reset_gate_that_is_not_used_gets_no_gradient():
+    """As L4 prints the candidate: the output does not depend on the weights of r."""
+    (mistake,) = (one for one in gated.STEP_FORWARD.mistakes if one.name == "reset gate unused")
+    unused = load_solution(edited_solution(ASSIGNMENT, gated.STEP_FORWARD, mistake), "planted")["gru_step_forward"]
+    inputs = benign_inputs(ASSIGNMENT, gated.STEP_FORWARD, ASSIGNMENT.fixed_dims[0])
+    H = inputs["prev_h"].shape[1]
+    moved = {**inputs, "b": inputs["b"] + (np.arange(3 * H) < H)}
+    assert np.array_equal(unused(**moved)[0], unused(**inputs)[0])
+    assert not np.array_equal(gated.gru_step_forward(**moved)[0], gated.gru_step_forward(**inputs)[0])
 
 
 def test_an_input_of_another_size_does_not_fit_mut1_and_mut2():
