@@ -1,4 +1,4 @@
-"""The right mutants of a walk through time, which both assignments have. INSTRUCTORS ONLY."""
+"""The right mutants of a walk through time, which every assignment has. INSTRUCTORS ONLY."""
 
 from grader import Equivalent, equivalents
 

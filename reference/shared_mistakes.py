@@ -7,36 +7,42 @@ needs to know which it was. (The last cache used at every step, forward or backw
 
 from grader import Mistake, misconception
 
-STEP_PRODUCTS = (
-    *misconception(
-        "Every sequence of the batch uses the same bias: does each one add its full share to the gradient of it?",
-        ("db averaged over the batch", {"db = da.sum(axis=0)": "db = da.mean(axis=0)"}),
-        ("db from the first sequence only", {"db = da.sum(axis=0)": "db = da[0]"}),
-    ),
-    *misconception(
-        "Which way does the loss move when the bias grows, and may shares of opposite sign cancel?",
-        ("db with the sign flipped", {"db = da.sum(axis=0)": "db = -da.sum(axis=0)"}),
-        ("db from absolute values", {"db = da.sum(axis=0)": "db = np.abs(da).sum(axis=0)"}),
-    ),
-    *misconception(
-        "Is the gradient of a shared weight matrix a sum over the batch, or have you made it an average?",
-        ("dWx divided by N", {"dWx = x.T @ da": "dWx = x.T @ da / len(x)"}),
-        ("dWh divided by N", {"dWh = prev_h.T @ da": "dWh = prev_h.T @ da / len(x)"}),
-    ),
-    *misconception(
-        "What stands beside the input in the forward pass, and does the input itself belong in its own gradient?",
-        ("dx multiplied by x", {"dx = da @ Wx.T": "dx = (da @ Wx.T) * x"}),
-    ),
-    *misconception(
-        "Does every single entry of the weight gradients receive its value?",
-        ("last entry of dWh lost", {"dWh = prev_h.T @ da": "dWh = prev_h.T @ da\n    dWh[-1, -1] = 0"}),
-        ("last row of dWx lost", {"dWx = x.T @ da": "dWx = x.T @ da\n    dWx[-1] = 0"}),
-    ),
-    *misconception(
-        "If all upstream gradients were a hundred times larger, what should happen to yours?",
-        ("clipped inside the step", {"dx = da @ Wx.T": "da = np.clip(da, -5, 5)\n    dx = da @ Wx.T"}),
-    ),
-)
+
+def step_products(dWh: str) -> tuple[Mistake, ...]:
+    """Those of a step's products; `dWh` is how the step computes that gradient."""
+    return (
+        *misconception(
+            "Every sequence of the batch uses the same bias: does each one add its full share to the gradient of it?",
+            ("db averaged over the batch", {"db = da.sum(axis=0)": "db = da.mean(axis=0)"}),
+            ("db from the first sequence only", {"db = da.sum(axis=0)": "db = da[0]"}),
+        ),
+        *misconception(
+            "Which way does the loss move when the bias grows, and may shares of opposite sign cancel?",
+            ("db with the sign flipped", {"db = da.sum(axis=0)": "db = -da.sum(axis=0)"}),
+            ("db from absolute values", {"db = da.sum(axis=0)": "db = np.abs(da).sum(axis=0)"}),
+        ),
+        *misconception(
+            "Is the gradient of a shared weight matrix a sum over the batch, or have you made it an average?",
+            ("dWx divided by N", {"dWx = x.T @ da": "dWx = x.T @ da / len(x)"}),
+            ("dWh divided by N", {f"dWh = {dWh}": f"dWh = {dWh} / len(x)"}),
+        ),
+        *misconception(
+            "What stands beside the input in the forward pass, and does the input itself belong in its own gradient?",
+            ("dx multiplied by x", {"dx = da @ Wx.T": "dx = (da @ Wx.T) * x"}),
+        ),
+        *misconception(
+            "Does every single entry of the weight gradients receive its value?",
+            ("last entry of dWh lost", {f"dWh = {dWh}": f"dWh = {dWh}\n    dWh[-1, -1] = 0"}),
+            ("last row of dWx lost", {"dWx = x.T @ da": "dWx = x.T @ da\n    dWx[-1] = 0"}),
+        ),
+        *misconception(
+            "If all upstream gradients were a hundred times larger, what should happen to yours?",
+            ("clipped inside the step", {"dx = da @ Wx.T": "da = np.clip(da, -5, 5)\n    dx = da @ Wx.T"}),
+        ),
+    )
+
+
+STEP_PRODUCTS = step_products("prev_h.T @ da")
 
 # Only where Wh is square: elsewhere the product has no shape, and the student sees that without us.
 SQUARE_STEP_PRODUCTS = (

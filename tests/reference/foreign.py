@@ -2,7 +2,8 @@
 
 Each computes what an exercise should give from the named inputs, by other people's code: derivatives by automatic
 differentiation, values with 50 digits, whole networks from published operators. Weights are converted between the
-orders of the gates: ours is i, f, o, g; PyTorch i, f, g, o; ONNX i, o, f, c; Keras i, f, c, o (c is our g).
+orders of the gates: ours is i, f, o, g; PyTorch i, f, g, o; ONNX i, o, f, c; Keras i, f, c, o (c is our g). Those of
+the GRU are r, z, h for us and PyTorch (whose h is called n, and resets after the product), z, r, h for the others.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,11 +15,13 @@ from grader.exercise import Arrays
 
 OURS = "ifog"
 GATE_ORDERS = {"pytorch": "ifgo", "onnx": "iofg", "keras": "ifgo"}
+OUR_GRU = "rzh"
+GRU_ORDERS = {"pytorch": "rzh", "onnx": "zrh", "keras": "zrh"}
 
 
 def reordered(stacked: np.ndarray, source: str, target: str) -> np.ndarray:
-    """The gates' blocks along the last axis in another order, each order as a word of four letters."""
-    blocks = dict(zip(source, np.split(stacked, 4, axis=-1), strict=True))
+    """The gates' blocks along the last axis in another order, each order as a word of one letter for each."""
+    blocks = dict(zip(source, np.split(stacked, len(source), axis=-1), strict=True))
     return np.concatenate([blocks[gate] for gate in target], axis=-1)
 
 
@@ -37,6 +40,8 @@ def relative_error(got: np.ndarray, want: np.ndarray) -> float:
 def autograd_equations() -> dict[str, Callable[..., Any]]:
     """The forwards by name, each from named inputs to a tuple of outputs."""
     import autograd.numpy as anp
+
+    from tests.reference.foreign_gated import gated_equations
 
     def sigmoid(a: Any) -> Any:
         return 1 / (1 + anp.exp(-a))
@@ -89,6 +94,7 @@ def autograd_equations() -> dict[str, Callable[..., Any]]:
         "lstm_step_forward": lstm_step,
         "lstm_forward": lstm,
         "additive_cell_step_forward": additive,
+        **gated_equations(sigmoid, anp.tanh, anp.stack),
     }
 
 
@@ -130,6 +136,8 @@ def exactly(equation: Callable[..., Any], inputs: Arrays) -> list[np.ndarray]:
 def mpmath_equations() -> dict[str, Callable[..., Any]]:
     """The forwards by name, on arrays of mpmath's numbers; scalar functions are taken entry by entry."""
     import mpmath
+
+    from tests.reference.foreign_gated import gated_equations
 
     tanh, exp, log = (np.vectorize(f, otypes=[object]) for f in (mpmath.tanh, mpmath.exp, mpmath.log))
 
@@ -178,17 +186,20 @@ def mpmath_equations() -> dict[str, Callable[..., Any]]:
         "lstm_step_forward": lstm_step,
         "lstm_forward": lstm,
         "additive_cell_step_forward": additive,
+        **gated_equations(sigmoid, tanh, np.stack),
     }
 
 
 # Published operators.
 
 
-def onnx_forward(kind: str, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray, x: np.ndarray, *states: np.ndarray) -> Any:
-    """Hidden states (N, T, H), then the last state of each kind, by ONNX's operator `RNN` or `LSTM`.
+def onnx_forward(
+    kind: str, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray, x: np.ndarray, *states: np.ndarray, **attributes: int
+) -> Any:
+    """Hidden states (N, T, H), then the last state of each kind, by ONNX's operator `RNN`, `LSTM` or `GRU`.
 
     ONNX wants time first, a leading axis of directions, weights that act from the left, and two biases. The weights
-    come in ONNX's own order of the gates.
+    come in ONNX's own order of the gates. A GRU resets before the product unless told otherwise.
     """
     from onnx import TensorProto, helper
     from onnx.reference import ReferenceEvaluator
@@ -198,7 +209,7 @@ def onnx_forward(kind: str, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray, x: np
     inputs = ["X", "W", "R", "B", "", *("initial_h", "initial_c")[: len(states)]]
     feed |= {name: state[None] for name, state in zip(inputs[5:], states, strict=True)}
     outputs = ["Y", "Y_h", "Y_c"][: 1 + (2 if kind == "LSTM" else 1)]
-    node = helper.make_node(kind, inputs, outputs, hidden_size=H)
+    node = helper.make_node(kind, inputs, outputs, hidden_size=H, **attributes)
     graph = helper.make_graph(
         [node],
         kind,
@@ -211,10 +222,10 @@ def onnx_forward(kind: str, Wx: np.ndarray, Wh: np.ndarray, b: np.ndarray, x: np
 
 
 def torch_forward_and_gradients(kind: str, inputs: Mapping[str, np.ndarray], dh: np.ndarray) -> tuple[Any, Arrays]:
-    """Hidden states and the gradients of x, h0, Wx, Wh and b, by torch's `RNN` or `LSTM` with weights in our order."""
+    """Hidden states and the gradients of x, h0, Wx, Wh and b, by torch's `RNN`, `LSTM` or `GRU`, in our order."""
     import torch
 
-    order = GATE_ORDERS["pytorch"]
+    order = GATE_ORDERS["pytorch"]  # the GRU's is ours
 
     def theirs(value: np.ndarray) -> np.ndarray:
         return reordered(value, OURS, order) if kind == "LSTM" else value

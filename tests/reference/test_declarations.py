@@ -5,10 +5,10 @@ import inspect
 import numpy as np
 import pytest
 
-from reference import SHAPES, lstm, rnn
+from reference import SHAPES, gated, lstm, rnn
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT)
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
@@ -80,4 +80,4 @@ def test_a_docstring_gives_no_formula_away(assignment, exercise):
 def test_the_fixed_shapes_are_those_of_the_evidence():
     sizes = [tuple(dims[letter] for letter in "NTDH") for dims in rnn.ASSIGNMENT.fixed_dims]
     assert sizes == [(3, 5, 2, 4), (1, 1, 1, 1), (1, 3, 4, 2), (2, 1, 4, 3), (2, 7, 3, 3), (4, 2, 3, 4)]
-    assert rnn.ASSIGNMENT.shapes == lstm.ASSIGNMENT.shapes == SHAPES
+    assert rnn.ASSIGNMENT.shapes == lstm.ASSIGNMENT.shapes == gated.ASSIGNMENT.shapes == SHAPES

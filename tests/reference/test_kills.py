@@ -7,12 +7,15 @@ import pytest
 from grader.compile import compile_plan
 from grader.killing import survivors
 from grader.mutants import mutants
-from reference import lstm, rnn
+from reference import gated, lstm, rnn
 
 HIDDEN_SEED = 20_240_229
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
+
+each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
 
-@pytest.mark.parametrize("assignment", [rnn.ASSIGNMENT, lstm.ASSIGNMENT], ids=lambda assignment: assignment.name)
+@each_assignment
 def test_exactly_the_argued_mutants_survive(assignment):
     (alive,) = survivors(mutants(assignment.solution), [compile_plan(assignment, HIDDEN_SEED, public=False)], jobs=2)
     argued = {
@@ -22,7 +25,7 @@ def test_exactly_the_argued_mutants_survive(assignment):
     assert {(mutant.function, mutant.edit) for mutant in alive} == argued
 
 
-@pytest.mark.parametrize("assignment", [rnn.ASSIGNMENT, lstm.ASSIGNMENT], ids=lambda assignment: assignment.name)
+@each_assignment
 def test_every_equivalent_has_a_reason_in_words(assignment):
     for entry in assignment.equivalents:
         assert len(entry.reason.split()) >= 5, entry

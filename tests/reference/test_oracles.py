@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from grader.mistakes import edited_solution, load_solution
-from reference import lstm, rnn
+from reference import gated, lstm, rnn
 from tests.reference import foreign
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT)
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
+MODULES = {"RNN": rnn, "LSTM": lstm, "GRU": gated}
 CLOSE = 1e-13  # of the largest entry; measured: at most 7.8e-15, where autograd sums in another order
 DRAWS = 3
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
@@ -63,7 +64,7 @@ def test_gradients_are_those_of_automatic_differentiation(name, errors):
         hold(errors, "autograd", {key: got[key] for key in want}, want)
 
 
-@pytest.mark.parametrize("name", ["rnn_step_backward", "rnn_backward", "lstm_step_backward", "lstm_backward"])
+@pytest.mark.parametrize("name", [name for name in GRADIENTS if NAMED[name][1].contract.of])
 def test_a_planted_wrong_gradient_does_not_get_past_automatic_differentiation(name):
     pytest.importorskip("autograd")
     assignment, exercise = NAMED[name]
@@ -100,35 +101,38 @@ def test_the_loss_is_right_to_fifty_digits_for_scores_of_1000(errors):
 
 
 def sequence_inputs(kind, dims, seed):
-    assignment, exercise = NAMED["lstm_backward" if kind == "LSTM" else "rnn_backward"]
+    assignment, exercise = NAMED[f"{kind.lower()}_backward"]
     return benign_inputs(assignment, exercise, dims, seed)
 
 
 def our_outputs(kind, inputs):
     """Hidden states and gradients of the whole sequence."""
-    module = lstm if kind == "LSTM" else rnn
-    functions = functions_of(module.ASSIGNMENT)
+    functions = functions_of(MODULES[kind].ASSIGNMENT)
     name = kind.lower()
     h, cache = functions[f"{name}_forward"](*(inputs[key] for key in ("x", "h0", "Wx", "Wh", "b")))
     names = ("dx", "dh0", "dWx", "dWh", "db")
     return h, dict(zip(names, functions[f"{name}_backward"](inputs["dh"], cache), strict=True))
 
 
-def onnx_weights(kind, inputs, source=foreign.OURS):
-    """Wx, Wh and b in ONNX's order of the gates."""
+ORDERS = {"LSTM": (foreign.OURS, foreign.GATE_ORDERS["onnx"]), "GRU": (foreign.OUR_GRU, foreign.GRU_ORDERS["onnx"])}
+
+
+def onnx_weights(kind, inputs, source=""):
+    """Wx, Wh and b in ONNX's order of the gates, from ours unless another is said."""
     stacked = [inputs[key] for key in ("Wx", "Wh", "b")]
-    if kind == "LSTM":
-        stacked = [foreign.reordered(value, source, foreign.GATE_ORDERS["onnx"]) for value in stacked]
-    return stacked
+    if kind == "RNN":
+        return stacked
+    ours, theirs = ORDERS[kind]
+    return [foreign.reordered(value, source or ours, theirs) for value in stacked]
 
 
 @pytest.mark.parametrize("dims", rnn.ASSIGNMENT.fixed_dims, ids=str)
-@pytest.mark.parametrize("kind", ["RNN", "LSTM"])
+@pytest.mark.parametrize("kind", MODULES)
 def test_the_sequence_is_the_published_operator_with_our_weights_converted(kind, dims, errors):
     pytest.importorskip("onnx")
     for seed in range(DRAWS):
         inputs = sequence_inputs(kind, dims, seed)
-        states = [inputs["h0"]] if kind == "RNN" else [inputs["h0"], np.zeros_like(inputs["h0"])]
+        states = [inputs["h0"], np.zeros_like(inputs["h0"])] if kind == "LSTM" else [inputs["h0"]]
         want = foreign.onnx_forward(kind, *onnx_weights(kind, inputs), inputs["x"], *states)
         got, _ = our_outputs(kind, inputs)
         hold(errors, f"onnx {kind}", {"h": got, "last h": got[:, -1]}, {"h": want[0], "last h": want[1]})
@@ -146,6 +150,74 @@ def test_weights_of_the_published_operator_converted_to_ours_give_its_step(dims,
         ours = [foreign.reordered(value, order, foreign.OURS) for value in weights]
         next_h, next_c, _ = lstm.lstm_step_forward(inputs["x"], inputs["prev_h"], inputs["prev_c"], *ours)
         hold(errors, "onnx step", {"h": next_h, "c": next_c}, {"h": want[1], "c": want[2]})
+
+
+@pytest.mark.parametrize("dims", gated.ASSIGNMENT.fixed_dims, ids=str)
+def test_weights_of_the_published_gru_converted_to_ours_give_its_step(dims, errors):
+    """The other way round: random weights in ONNX's order, one step."""
+    pytest.importorskip("onnx")
+    for seed in range(DRAWS):
+        inputs = benign_inputs(gated.ASSIGNMENT, gated.STEP_FORWARD, dims, seed)
+        weights = [inputs[key] for key in ("Wx", "Wh", "b")]  # taken to be in ONNX's order
+        want = foreign.onnx_forward("GRU", *weights, inputs["x"][:, None], inputs["prev_h"])
+        ours = [foreign.reordered(value, foreign.GRU_ORDERS["onnx"], foreign.OUR_GRU) for value in weights]
+        next_h, _ = gated.gru_step_forward(inputs["x"], inputs["prev_h"], *ours)
+        hold(errors, "onnx GRU step", {"h": next_h}, {"h": want[1]})
+
+
+def test_the_published_gru_is_another_with_its_weights_unconverted():
+    pytest.importorskip("onnx")
+    inputs = sequence_inputs("GRU", gated.ASSIGNMENT.fixed_dims[0], 0)
+    got, _ = our_outputs("GRU", inputs)
+    weights = [inputs[key] for key in ("Wx", "Wh", "b")]
+    other, _ = foreign.onnx_forward("GRU", *weights, inputs["x"], inputs["h0"])
+    assert foreign.relative_error(got, other) > 1e-2
+
+
+def test_the_published_gru_that_resets_after_the_product_is_another():
+    """It is the mistake of the catalogue: both agree, and neither agrees with ours."""
+    pytest.importorskip("onnx")
+    inputs = sequence_inputs("GRU", gated.ASSIGNMENT.fixed_dims[0], 0)
+    after = foreign.onnx_forward("GRU", *onnx_weights("GRU", inputs), inputs["x"], inputs["h0"], linear_before_reset=1)
+    got, _ = our_outputs("GRU", inputs)
+    assert foreign.relative_error(got, after[0]) > 1e-2
+    (mistake,) = (one for one in gated.STEP_FORWARD.mistakes if one.name == "reset after the product")
+    wrong = load_solution(edited_solution(gated.ASSIGNMENT, gated.STEP_FORWARD, mistake), "planted")
+    h, _ = wrong["gru_forward"](*(inputs[key] for key in ("x", "h0", "Wx", "Wh", "b")))
+    assert foreign.relative_error(h, after[0]) <= CLOSE
+
+
+def with_diagonal_candidate(inputs):
+    """The inputs with a diagonal Whh, the one that mixes no entries."""
+    H = inputs["h0"].shape[1]
+    Wh = inputs["Wh"].copy()
+    Wh[:, 2 * H :] *= np.eye(H)
+    return {**inputs, "Wh": Wh}
+
+
+@pytest.mark.parametrize("dims", gated.ASSIGNMENT.fixed_dims, ids=str)
+def test_before_or_after_a_diagonal_product_the_reset_is_the_same(dims, errors):
+    pytest.importorskip("onnx")
+    inputs = with_diagonal_candidate(sequence_inputs("GRU", dims, 0))
+    want = foreign.onnx_forward("GRU", *onnx_weights("GRU", inputs), inputs["x"], inputs["h0"], linear_before_reset=1)
+    got, _ = our_outputs("GRU", inputs)
+    hold(errors, "onnx GRU, reset after", {"h": got}, {"h": want[0]})
+
+
+@pytest.mark.parametrize("dims", gated.ASSIGNMENT.fixed_dims, ids=str)
+def test_with_a_diagonal_candidate_values_and_gradients_are_those_of_torch(dims, errors):
+    """Torch resets after the product: beside the diagonal of Whh the two differ in their gradients even then."""
+    pytest.importorskip("torch", reason="an optional oracle: pip install torch==2.13.0")
+    for seed in range(DRAWS):
+        inputs = with_diagonal_candidate(sequence_inputs("GRU", dims, seed))
+        h, gradients = our_outputs("GRU", inputs)
+        want_h, want = foreign.torch_forward_and_gradients("GRU", inputs, inputs["dh"])
+        shared = np.tile(np.eye(h.shape[2]), 3)
+        shared[:, : 2 * h.shape[2]] = 1
+        got, wanted = (
+            {"h": one, **all_, "dWh": all_["dWh"] * shared} for one, all_ in ((h, gradients), (want_h, want))
+        )
+        hold(errors, "torch GRU", got, wanted)
 
 
 def test_the_published_operator_with_weights_in_another_order_gives_something_else():
@@ -182,6 +254,10 @@ def test_the_gate_orders_are_those_of_the_handout():
     assert "ONNX | $i, o, f, c$" in lstm.INTRO
     assert "Keras | $i, f, c, o$" in lstm.INTRO
     assert foreign.GATE_ORDERS == {"pytorch": "ifgo", "onnx": "iofg", "keras": "ifgo"}
+    assert "PyTorch | $r, z, n$" in gated.INTRO
+    assert "ONNX | $z, r, h$" in gated.INTRO
+    assert "Keras | $z, r, h$" in gated.INTRO
+    assert foreign.GRU_ORDERS == {"pytorch": "rzh", "onnx": "zrh", "keras": "zrh"}
 
 
 def test_an_array_of_another_shape_is_infinitely_wrong():
