@@ -45,9 +45,9 @@ def test_permuted_blocks_lose_the_forward_and_half_of_what_follows_it():
     assert verdict_and_points(found["lstm_step_backward"]) == (Verdict.BLOCKED, 11)
     assert verdict_and_points(found["lstm_forward"]) == (Verdict.BLOCKED, 4)
     assert verdict_and_points(found["lstm_backward"]) == (Verdict.BLOCKED, 9)
-    told = "consistent with your own forward, lstm_step_forward: 11 of 22 points"
+    told = "consistent with your own forward, lstm_step_forward, which earns 11 of 22 points"
     assert told in found["lstm_step_backward"].rationale
-    assert "your own lstm_step_forward makes it, step after step: 4 of 8 points" in found["lstm_forward"].rationale
+    assert "makes it, step after step, which earns 4 of 8 points" in found["lstm_forward"].rationale
 
 
 NO_BIAS = ((" + prev_h @ Wh + b\n", " + prev_h @ Wh\n"), ("da.sum(axis=0)", "0 * da.sum(axis=0)"))
@@ -196,7 +196,7 @@ def test_a_walk_back_with_the_own_wrong_step_follows_through():
     found = changed("rnn", STEP_BACKWARD_WRONG)
     assert verdict_and_points(found["rnn_step_backward"]) == (Verdict.FAILED, 0)
     assert verdict_and_points(found["rnn_backward"]) == (Verdict.BLOCKED, 9)
-    assert "what your own rnn_step_backward makes it, step after step: 9 of 18" in found["rnn_backward"].rationale
+    assert "rnn_step_backward makes it, step after step, which earns 9 of 18" in found["rnn_backward"].rationale
 
 
 def test_a_walk_back_that_is_wrong_besides_fails_by_itself():
