@@ -2,8 +2,8 @@
 
 Three questions, answered by numbers that the candidate's own functions give. Is a backward the derivative of its own
 forward? Is a sequence its own step, applied again and again? Is a sequence's backward its own step's backward, walked
-from the end to the start? A beginning that is degenerate makes both easy, so
-nothing is earned on one that is not finite, or has an output that does not feel every one of its inputs.
+from the end to the start? A beginning that is degenerate makes all of them easy, so nothing is earned on one that is
+not finite, or has an output that does not feel every one of its inputs.
 """
 
 from collections.abc import Mapping, Sequence

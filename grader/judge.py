@@ -14,6 +14,7 @@ from grader.examine import Examination, Examiner, Finding
 from grader.exercise import Contract
 from grader.explain import Story, consistency_sentence, notes_of, tell
 from grader.follow import Following, following, is_consistent
+from grader.places import and_
 from grader.plan import ORDINARY, SIZE_1, Plan, share_of
 from grader.report import Example, ExerciseResult, Verdict
 from grader.shrink import smallest_failures
@@ -71,7 +72,7 @@ class Judge:
             return _Judged(absent)
         broken = [name for name in contract.requires if judged[name].result.verdict in CANNOT_RUN]
         if broken:
-            return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged before {_and(broken)} can run"))
+            return _Judged(_nothing(contract, Verdict.BLOCKED, f"cannot be judged before {and_(broken)} can run"))
         forward_is_right = bool(contract.of) and judged[contract.of].result.verdict == Verdict.PASSED
         examination = self._examiner.examine(contract.name, candidate, forward_is_right=forward_is_right)
         if examination.passed:
@@ -174,7 +175,7 @@ class Judge:
         story = self._story(examination, candidate, (), filename, blocked=True)
         points = round(contract.points * contract.follow_through, 6) if followed.earns else 0.0
         sentences = (
-            f"waits for {_and(waiting)} to be right.",
+            f"waits for {and_(waiting)} to be right.",
             _following_sentence(contract, followed, points),
             f"As it is: {story.rationale}",
         )
@@ -224,7 +225,7 @@ def _begin_there(contract: Contract, waiting: list[str]) -> str:
     if not waiting:
         return ""
     why = ": what comes back depends on what it keeps in its cache" if contract.of in waiting else ""
-    return f"Not right either: {_and(waiting)}. Begin there{why}."
+    return f"Not right either: {and_(waiting)}. Begin there{why}."
 
 
 def _following_sentence(contract: Contract, followed: Following, points: float) -> str:
@@ -241,7 +242,3 @@ def _following_sentence(contract: Contract, followed: Following, points: float) 
     if not points:
         return f"It is {what}."
     return f"It is {what}, which earns {points:g} of {contract.points:g} points until then."
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(names) if names else "another function"

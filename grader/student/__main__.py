@@ -1,6 +1,6 @@
 """The student's process: takes one submission, then programs, until its input ends; or forks such processes.
 
-Started as `python -I -S __main__.py FOLDER CONFIG` where FOLDER holds numpy, `wire` and this package and nothing
+Started as `python -P -s -S __main__.py FOLDER CONFIG` where FOLDER holds numpy, `wire` and this package and nothing
 else. CONFIG is JSON: either the limits of one submission, set before a byte of it is read, or what a zygote needs.
 The channel to the judge is what was stdin; a submission sees neither.
 """
