@@ -142,7 +142,7 @@ one step, $h_j = \tanh(x_j W_x + h_{j-1} W_h + b)$ with everything but $h_{j-1}$
 think about which factor stands on which side, and about where a row vector's weight matrix ends up when the answer is
 wanted with the *output* as the first index. At $k = t$ there are no factors, and a product of none is the identity.
 """,
-    probes=probes.WHOLE_WAY,
+    probes=probes.STRETCHES,
     mistakes=wrong.STATE_JACOBIAN,
 )
 
@@ -178,7 +178,7 @@ Jacobian is diagonal; give its diagonal, for every sequence, as a vector of $H$ 
 of all steps, `f[:, j]` being those with which step $j$ treats the cell that it finds. As before, nothing happens at
 $k = t$.
 """,
-    probes=probes.WHOLE_WAY,
+    probes=probes.STRETCHES,
     mistakes=wrong.CELL_JACOBIAN,
 )
 
@@ -210,7 +210,7 @@ _GRADS = "[dWx: D H; dWh: H H; db: H]"
 
 CLIP_BY_NORM = plain(
     clip_by_norm,
-    takes=(f"grads: {_GRADS}", "max_norm:, number 0.5 to 8"),
+    takes=(f"grads: {_GRADS}", "max_norm:, number 0.5 to 6"),
     gives=(f"clipped: {_GRADS}", "norm:"),
     points=18,
     task=r"""

@@ -11,7 +11,6 @@ STATE_JACOBIAN = (
         "Which steps lie between the two states, and how many of them are there?",
         ("factors from k on", {_FACTORS: "range(k, t + 1)"}),
         ("last factor missing", {_FACTORS: "range(k + 1, t)"}),
-        ("states before the steps", {_FACTORS: "range(k, t)"}),
         ("factors as L4 prints them", {_FACTORS: "range(t - k, t)"}),
         ("always from the first state", {_FACTORS: "range(1, t + 1)"}),
         ("only one factor", {_FACTORS: "range(max(k + 1, t), t + 1)"}),
@@ -19,7 +18,7 @@ STATE_JACOBIAN = (
     *misconception(
         "Which of two neighbouring steps acts first on a small change of the early state?",
         ("factors in reverse order", {_FACTORS: "range(t, k, -1)"}),
-        ("new factor on the wrong side", {_STEP: "J @ (slope[:, :, None] * Wh.T)"}),
+        ("last factor first", {_FACTORS: "(t, *range(k + 1, t)) if t > k else ()"}),
     ),
     *misconception(
         "Which index of the matrix is the state that answers, and which is the state that was moved?",
@@ -166,7 +165,6 @@ SPECTRAL_RADIUS = (
         ("smallest magnitude", {_RADIUS: "np.min(np.abs(np.linalg.eigvals(W)))"}),
         ("mean magnitude", {_RADIUS: "np.mean(np.abs(np.linalg.eigvals(W)))"}),
         ("sum of the magnitudes", {_RADIUS: "np.sum(np.abs(np.linalg.eigvals(W)))"}),
-        ("first one of the list", {_RADIUS: "np.abs(np.linalg.eigvals(W))[0]"}),
     ),
     *misconception(
         "Are the entries of a matrix its eigenvalues?",

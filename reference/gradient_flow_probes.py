@@ -12,24 +12,30 @@ TURN = 2.0  # radians: far from half a turn, and its cosine is negative
 RADIUS = 0.9
 
 
-def _whole_way(rng: np.random.Generator, inputs: Arrays) -> Arrays:
-    """From the first step to the last."""
-    steps = next(array.shape[1] for array in inputs.values() if array.ndim == 3)
-    return inputs | {"k": np.array(0), "t": np.array(steps - 1)}
+def _steps(inputs: Arrays) -> int:
+    return next(array.shape[1] for array in inputs.values() if array.ndim == 3)
 
 
-def _no_way(rng: np.random.Generator, inputs: Arrays) -> Arrays:
-    """From a step to itself."""
-    return inputs | {"k": inputs["t"]}
+def _between(k: int, t: int) -> Arrays:
+    return {"k": np.array(k), "t": np.array(t)}
 
 
-WHOLE_WAY = (
+STRETCHES = (
     Probe(
         "from the first step to the last",
-        _whole_way,
+        lambda rng, inputs: inputs | _between(0, _steps(inputs) - 1),
         "How many factors are there between the first step and the last, and which ones are they?",
     ),
-    Probe("from a step to itself", _no_way, "How does a state answer to itself, and what is a product of no factors?"),
+    Probe(
+        "from a step to the next",
+        lambda rng, inputs: inputs | _between(_steps(inputs) - 2, _steps(inputs) - 1),
+        "Which single factor lies between two neighbouring steps?",
+    ),
+    Probe(
+        "from a step to itself",
+        lambda rng, inputs: inputs | _between(_steps(inputs) - 1, _steps(inputs) - 1),
+        "How does a state answer to itself, and what is a product of no factors?",
+    ),
 )
 
 
