@@ -213,6 +213,7 @@ CLIP_BY_NORM = plain(
     takes=(f"grads: {_GRADS}", "max_norm:, number 0.5 to 6"),
     gives=(f"clipped: {_GRADS}", "norm:"),
     points=18,
+    keeps=True,
     task=r"""
 One step along an exploded gradient throws away what was learned in a thousand good ones. So shorten it, and keep its
 direction:
@@ -235,6 +236,7 @@ CLIP_BY_VALUE = plain(
     takes=(f"grads: {_GRADS}", "low:, number -0.8 to -0.3", "high:, number 0.3 to 0.8"),
     gives=(f"clipped: {_GRADS}",),
     points=8,
+    keeps=True,
     task=r"""
 The other way to clip: every entry by itself is brought into the range from `low` to `high`. An entry in the range
 stays, one outside is moved to the bound that it has crossed. That changes the direction of the gradient too; when

@@ -234,6 +234,10 @@ CLIP_BY_NORM = (
         ("norm after clipping", {f"return {_CLIPPED}, norm": f"return {_CLIPPED}, norm * scale"}),
     ),
     *misconception(
+        "Whose arrays are these, and what else may somebody want to do with them?",
+        ("clipped in place", {"return [g": "for g in grads:\n        g *= scale\n    return [1 * g", " * scale for g in grads], norm": " for g in grads], norm"}),
+    ),
+    *misconception(
         "What do you divide by when nothing has been learned and all gradients are zero?",
         ("division by a length of zero", {_SCALE: "min(1, max_norm / float(norm))"}),
         ("zero divided by zero", {_CLIPPED: "[g / norm * min(norm, max_norm) for g in grads]"}),
@@ -265,6 +269,10 @@ CLIP_BY_VALUE = (
         ("only signs kept", {_CLIP: "np.where(g > 0, high, low)"}),
         ("squashed", {_CLIP: "np.where(g > 0, high * np.tanh(g / high), low * np.tanh(g / low))"}),
         ("whole array shortened", {_CLIP: "g * min(1, high / np.max(g.max(), initial=1e-12))"}),
+    ),
+    *misconception(
+        "Whose arrays are these, and what else may somebody want to do with them?",
+        ("clipped in place", {"np.clip(g, low, high)": "np.clip(g, low, high, out=g)"}),
     ),
     *misconception(
         "Does every array of the list receive its share?",
