@@ -159,9 +159,9 @@ how long it is by then:
 $$\text{norms}_k = \left\lVert \frac{\partial E_T}{\partial h_k} \right\rVert
 = \sqrt{\sum_{n,a} \left(\frac{\partial E_T}{\partial h_{n,k,a}}\right)^2}$$
 
-for all states of the sequence, $k = 0, \ldots, T - 1$, the last one included. The whole batch counts as one long vector.
-You never need a Jacobian for it: a vector times a matrix, again and again, is much less work than a product of
-matrices. Plot the result for a long sequence and you see the gradient vanish.
+for all states of the sequence, $k = 0, \ldots, T - 1$, the last one included. The whole batch counts as one long
+vector. You never need a Jacobian for it: a vector times a matrix, again and again, is much less work than a product
+of matrices. Plot the result for a long sequence and you see the gradient vanish.
 """,
     mistakes=wrong.GRADIENT_NORMS,
 )
@@ -284,9 +284,9 @@ compute that product, the lengths of the gradients that come back through it, th
 and the much simpler product along the cell of an LSTM. Then you build the two remedies that every training program of
 a recurrent network contains: clipping, for gradients that are too long, and truncation, for sequences that are.
 
-**Lectures.** L0 and L1 (the product of Jacobians inside backpropagation through time; vanishing, exploding, capping), L3
-(gradient flow and the largest eigenvalue, clipping by the norm, truncated backpropagation, the flow along the LSTM's
-cell), L4 (products of many factors, clipping to a range, truncation).
+**Lectures.** L0 and L1 (the product of Jacobians inside backpropagation through time; vanishing, exploding, capping),
+L3 (gradient flow and the largest eigenvalue, clipping by the norm, truncated backpropagation, the flow along the
+LSTM's cell), L4 (products of many factors, clipping to a range, truncation).
 
 **Notation** as before: $N$ sequences, $T$ steps, $D$ features, $H$ hidden units, batch first, rows multiplied from the
 left. Steps are counted from 0: `h[:, t]` is the state after the input `x[:, t]`. A Jacobian has the output as its first

@@ -235,7 +235,13 @@ CLIP_BY_NORM = (
     ),
     *misconception(
         "Whose arrays are these, and what else may somebody want to do with them?",
-        ("clipped in place", {"return [g": "for g in grads:\n        g *= scale\n    return [1 * g", " * scale for g in grads], norm": " for g in grads], norm"}),
+        (
+            "clipped in place",
+            {
+                "return [g": "for g in grads:\n        g *= scale\n    return [1 * g",
+                " * scale for g in grads], norm": " for g in grads], norm",
+            },
+        ),
     ),
     *misconception(
         "What do you divide by when nothing has been learned and all gradients are zero?",
@@ -347,7 +353,7 @@ TRUNCATED = (
         ("last chunk dropped", {_PIECES: "for start in range(0, max(1, x.shape[1] - chunk), chunk):"}),
         (
             "last chunk made whole with earlier steps",
-            {"steps = slice(start, start + chunk)": "steps = slice(max(0, min(start, x.shape[1] - chunk)), start + chunk)"},
+            {"slice(start, start + chunk)": "slice(max(0, min(start, x.shape[1] - chunk)), start + chunk)"},
         ),
     ),
     *misconception(
@@ -362,7 +368,7 @@ TRUNCATED = (
         ("db of the last chunk only", {_SUMS[2]: "db = db_c"}),
         (
             "all parameters' gradients of the last chunk only",
-            {old: new for old, new in zip(_SUMS, ("dWx = dWx_c", "dWh = dWh_c", "db = db_c"), strict=True)},
+            dict(zip(_SUMS, ("dWx = dWx_c", "dWh = dWh_c", "db = db_c"), strict=True)),
         ),
         (
             "gradients averaged over the chunks",

@@ -13,7 +13,7 @@ RADIUS = 0.9
 
 
 def _steps(inputs: Arrays) -> int:
-    return next(array.shape[1] for array in inputs.values() if array.ndim == 3)
+    return next(len(array[0]) for array in inputs.values() if array.ndim == 3)
 
 
 def _between(k: int, t: int) -> Arrays:
@@ -28,7 +28,7 @@ STRETCHES = (
     ),
     Probe(
         "from a step to the next",
-        lambda rng, inputs: inputs | _between(_steps(inputs) - 2, _steps(inputs) - 1),
+        lambda rng, inputs: inputs | _between(max(0, _steps(inputs) - 2), _steps(inputs) - 1),
         "Which single factor lies between two neighbouring steps?",
     ),
     Probe(

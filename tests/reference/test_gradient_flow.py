@@ -5,6 +5,11 @@ import math
 import numpy as np
 import pytest
 
+from grader.candidate.inprocess import InProcess
+from grader.compile import compile_plan
+from grader.judge import Judge
+from grader.mistakes import load_solution
+from grader.report import Verdict
 from reference import gradient_flow as flow
 from reference import gradient_flow_probes as probes
 from reference import rnn
@@ -297,3 +302,59 @@ def test_truncation_is_felt():
     given, dh = network(SIZES[0]), upstream(SIZES[0])
     whole, cut = (flow.truncated_bptt(dh=dh, chunk=chunk, **given)[1]["Wh"] for chunk in (5, 2))
     assert np.max(np.abs(whole - cut)) > 0.1 * np.max(np.abs(whole))
+
+
+@pytest.fixture(scope="module")
+def judge():
+    return Judge(compile_plan(flow.ASSIGNMENT, 5, public=True))
+
+
+def judged(judge, name, source):
+    """The verdict on one function that takes the place of the reference's."""
+    candidate = InProcess(load_solution(f"{flow.ASSIGNMENT.solution}\n\n{source}", "gradient_flow.py"))
+    (result,) = judge.results(candidate, "gradient_flow.py", frozenset((name,)))
+    return result
+
+
+def test_clipped_gradients_may_come_as_a_tuple(judge):
+    clip = "return tuple(np.clip(g, low, high) for g in grads)"
+    result = judged(judge, "clip_by_value", f"def clip_by_value(grads, low, high):\n    {clip}")
+    assert result.verdict == Verdict.PASSED
+
+
+def test_torchs_constant_in_the_denominator_is_no_mistake(judge):
+    """Its result is a millionth off: right to single precision, with a note."""
+    source = (
+        "def clip_by_norm(grads, max_norm):\n"
+        "    norm = np.linalg.norm([np.linalg.norm(g) for g in grads])\n"
+        "    factor = min(1.0, max_norm / (norm + 1e-6))\n"
+        "    return [g * factor for g in grads], norm"
+    )
+    result = judged(judge, "clip_by_norm", source)
+    assert result.verdict == Verdict.PASSED
+    assert any("precision" in note for note in result.notes)
+
+
+def test_clipping_in_place_is_told_by_name(judge):
+    source = (
+        "def clip_by_norm(grads, max_norm):\n"
+        "    norm = np.linalg.norm([np.linalg.norm(g) for g in grads])\n"
+        "    if norm > max_norm:\n"
+        "        for g in grads:\n"
+        "            g *= max_norm / norm\n"
+        "    return grads, norm"
+    )
+    result = judged(judge, "clip_by_norm", source)
+    assert result.verdict == Verdict.FAILED
+    assert "changes its argument grads" in result.rationale
+
+
+def test_the_code_of_the_slide_fails(judge):
+    source = (
+        "def clip_by_norm(grads, max_norm):\n"
+        "    norm = sum(np.sum(g * g) for g in grads)\n"
+        "    return [g * (max_norm / norm) if norm > max_norm else g for g in grads], norm"
+    )
+    result = judged(judge, "clip_by_norm", source)
+    assert result.verdict == Verdict.FAILED
+    assert result.mistake == "square root forgotten"
