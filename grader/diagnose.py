@@ -131,7 +131,7 @@ def _pair(
     ideas = {frozenset(((one[0], one[1].hint), (other[0], other[1].hint))) for one, other in pairs}
     if len(ideas) != 1:
         return []
-    order = [tensor for tensor in wants[0] if tensor in wrong]
+    order = [name for name in dict.fromkeys(name for want in wants for name in want) if name in wrong]
     pair = sorted(pairs[0], key=lambda item: min(map(order.index, item[0])))
     if pair[0][1].hint == pair[1][1].hint:
         return [(tuple(order), pair[0][1])]
@@ -146,7 +146,9 @@ def _footprint(fingerprint: Fingerprint, wants: Sequence[Arrays], got: Sequence[
             return frozenset()
         footprint |= {name for name in want if not same(outcome[name], want[name])}
     for outcome, arrays in zip(fingerprint.outcomes, got, strict=True):
-        if isinstance(outcome, str) or not all(same(arrays[name], outcome[name]) for name in footprint):
+        if isinstance(outcome, str) or not all(
+            same(arrays[name], outcome[name]) for name in footprint if name in outcome
+        ):
             return frozenset()
     return frozenset(footprint)
 

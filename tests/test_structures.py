@@ -195,7 +195,7 @@ def test_the_reference_passes_and_every_mistake_is_caught_and_named(judge):
         ("fit_loss", "def fit_loss(p, q):\n    return 1.0, None", "grads is None: not written yet?"),
         (
             "fit_loss",
-            "def fit_loss(p, q):\n    return 1.0, {'w': p['w'].T, 'b': p['b']}",
+            "def fit_loss(p, q):\n    return 1.0, {'w': p['w'][:, :, None], 'b': p['b']}",
             'grads["w"] has shape',
         ),
         (
@@ -206,12 +206,22 @@ def test_the_reference_passes_and_every_mistake_is_caught_and_named(judge):
         (
             "tower_backward",
             "def tower_backward(d, cache):\n    return d, [g for layer in cache[1] for g in layer]",
-            "wanted (w, b)",
+            "members, wanted 2: one for each of the L layers",
         ),
         (
             "tower_backward",
             "def tower_backward(d, cache):\n    return d, []",
             "dlayers has 0 members",
+        ),
+        (
+            "tower_backward",
+            "def tower_backward(d, cache):\n    return d, [layer + layer for layer in cache[1]]",
+            "has 4 members, wanted 2: (w, b)",
+        ),
+        (
+            "tower_backward",
+            "def tower_backward(d, cache):\n    return d, [layer[0] for layer in cache[1]]",
+            "dlayers[0] is no tuple, wanted (w, b)",
         ),
         ("scaled", "def scaled(g, m):\n    return g[:2], 1.0", "clipped has 2 members, wanted 3"),
         ("letters_of", "def letters_of(t):\n    return 7", "letters is an int, wanted a str"),
