@@ -1,11 +1,12 @@
 """The grader: values cross the border, a verdict never does. See README.md."""
 
-from grader.exercise import Assignment, Equivalent, Exercise, Mistake, Probe, backward, forward, plain
+from grader.exercise import Assignment, Equivalent, Erratum, Exercise, Mistake, Probe, backward, forward, plain
 from grader.mistakes import equivalents, misconception
 
 __all__ = [
     "Assignment",
     "Equivalent",
+    "Erratum",
     "Exercise",
     "Mistake",
     "Probe",

@@ -13,6 +13,7 @@ from reference import SHAPES
 from reference import gradient_flow_mistakes as wrong
 from reference import gradient_flow_probes as probes
 from reference.gradient_flow_equivalents import EQUIVALENTS
+from reference.gradient_flow_errata import ERRATA
 
 
 def rnn_state_jacobian(h, Wh, k, t):
@@ -293,10 +294,6 @@ left. Steps are counted from 0: `h[:, t]` is the state after the input `x[:, t]`
 index, whatever the form of the network: `J[n, a, b]` says how entry $a$ of the later state of sequence $n$ answers to
 entry $b$ of the earlier one.
 
-**Read the slides with care.**
-
-ERRATA
-
 **What is judged.** Your values and their shapes, at many sizes, a batch of one and a sequence of one among them. The
 clipping functions are also held to leaving their arguments alone. Work in `float64`.
 """
@@ -316,4 +313,5 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
 )
