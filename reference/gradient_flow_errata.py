@@ -107,9 +107,8 @@ print("all of them:       ", *(list(map(int, steps[first : first + 4])) for firs
     Erratum(
         where="L4, truncation",
         printed="“At any step look only for last $k$ timestamps.”",
-        right="That is a window which moves along with every step. L3 cuts the sequence into chunks, as every"
-        " training program does and as you do here: a step at the beginning of a chunk looks back to no"
-        " other.",
+        right="That is a window which moves along with every step. L3 cuts the sequence into chunks, as most"
+        " training programs do: a step at the beginning of a chunk looks back to no other.",
         shows="""
 print("steps that each step looks back to, k = 4")
 print("window:", *(min(t, 3) for t in range(10)))

@@ -11,8 +11,8 @@ from grader.release.errata import shown
 ASSIGNMENTS = Project.find(Path(__file__)).assignments
 ERRATA = [(assignment, erratum) for assignment in ASSIGNMENTS.values() for erratum in assignment.errata]
 
-# What the lectures print wrongly or ambiguously, and the mistake that comes of it. That MUT1 and MUT2 need D = H is said
-# by their shapes (test_gated).
+# What the lectures print wrongly or ambiguously, and the mistake that comes of it. That MUT1 and MUT2 need D = H is
+# said by their shapes (test_gated).
 TRAPS = {
     "L3 clips by the sum of squares": "gradient_flow: clip_by_norm: square root forgotten",
     "L3 clips one gradient": "gradient_flow: clip_by_norm: each array by itself",
