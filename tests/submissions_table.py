@@ -45,6 +45,15 @@ EXERCISES = {
         "additive_cell_step_forward",
         "additive_cell_step_backward",
     ),
+    "gradient_flow": (
+        "rnn_state_jacobian",
+        "rnn_gradient_norms",
+        "lstm_cell_jacobian",
+        "spectral_radius",
+        "clip_by_norm",
+        "clip_by_value",
+        "truncated_bptt",
+    ),
 }
 
 
