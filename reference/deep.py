@@ -300,7 +300,6 @@ MASK = plain(
     takes=("x: N D", _KEEP, "rng:, generator"),
     gives=("mask: N D, bool",),
     points=5,
-    draws=True,
     task=r"""
 A mask for the activations `x`: an array of booleans in the shape of `x`, `True` where an entry is kept. Every entry of
 every row is kept with the probability `keep`, independently of all others. All chance comes from `rng`, NumPy's

@@ -327,7 +327,7 @@ MASK = (
     ),
 )
 
-_TEST = "What does the network do with the dropout once the training is over, if training has already scaled?"
+_TEST = "What is left to do once the network has been trained, and what has the training made up for already?"
 _SCALED = "What has to be the same on average, with the dropout and without it, and who is scaled to make it so?"
 
 DROPOUT_FORWARD = (
@@ -338,7 +338,7 @@ DROPOUT_FORWARD = (
         ("divided by the keep probability at test time too", {"else x": "else x / keep"}),
         ("dropped at test time too", {" if train else x": ""}),
         ("training and test exchanged", {"if train": "if not train"}),
-        ("never dropped", {"if train": "if False"}),
+        ("never dropped", {"if train": "if 0"}),
     ),
     *misconception(
         _SCALED,
