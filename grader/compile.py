@@ -129,7 +129,7 @@ def _change(exact: Arrays, near: Arrays) -> float:
     for name, value in exact.items():
         scale = float(np.max(np.abs(value)))
         if scale > 0:
-            worst = max(worst, float(np.max(np.abs(near[name] - value))) / scale)
+            worst = max(worst, float(np.max(np.abs(near[name] - value.astype(np.float64)))) / scale)
     return worst
 
 

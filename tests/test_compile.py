@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.compile import DRAWN_SHAPES, PROBE_CASES, compile_plan, plan_is_stale
+from grader.compile import DRAWN_SHAPES, PROBE_CASES, _change, compile_plan, plan_is_stale
 from grader.errors import PlanError
 from grader.exercise import Probe
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
@@ -242,3 +242,9 @@ STALE = {
 @pytest.mark.parametrize(("assignment", "complaint"), STALE.values(), ids=STALE)
 def test_a_plan_that_the_reference_has_left_behind_is_stale(assignment, complaint, stored):
     assert complaint in (plan_is_stale(assignment, stored) or "not stale")
+
+
+def test_a_truth_value_that_turns_is_a_change():
+    mask = np.array([True, False])
+    assert _change({"mask": mask}, {"mask": mask}) == 0
+    assert _change({"mask": mask}, {"mask": ~mask}) == 1
