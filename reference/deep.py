@@ -4,7 +4,7 @@ INSTRUCTORS ONLY. The functions are the solution as a student would write it; ev
 module is part of it. What each exercise takes, gives and is worth is declared below them.
 """
 # The shapes of all arguments stand in the declarations; annotations would say less and hide the equations:
-# mypy: allow-untyped-defs, allow-untyped-calls
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code=var-annotated
 
 import numpy as np
 
@@ -468,5 +468,6 @@ ASSIGNMENT = Assignment(
         COUNT,
     ),
     shapes=SHAPES,
+    public_seed=2,  # the cases that the diagnosis goes by then have both modes of the dropout
     equivalents=EQUIVALENTS,
 )
