@@ -11,7 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, backward, forward, plain
 from reference import deep_mistakes as wrong
 from reference.deep_equivalents import EQUIVALENTS
-from reference.probes import published_sizes
+from reference.probes import one_of_each_kind, published_sizes
 
 
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
@@ -384,6 +384,11 @@ says why.
 """,
     probes=(
         Probe(
+            "one layer of each kind",
+            one_of_each_kind,
+            "Which arrays does each kind of layer have, and what are their shapes?",
+        ),
+        Probe(
             "the sizes that Keras prints",
             published_sizes,
             "What do the published sizes of each kind of layer consist of, if you take them apart?",
@@ -468,6 +473,5 @@ ASSIGNMENT = Assignment(
         COUNT,
     ),
     shapes=SHAPES,
-    public_seed=2,  # the cases that the diagnosis goes by then have both modes of the dropout
     equivalents=EQUIVALENTS,
 )
