@@ -220,8 +220,8 @@ STACKED_BACKWARD = backward(
     task=r"""
 Only the top layer is shown to the loss, so only the top layer receives `dh`. What is the output of a layer to the
 layer above it? Answer that, and you know where every other layer finds its upstream gradient, at all steps at once.
-`dlayers` has the form of `layers`: a list of $L$ tuples `(dWx, dWh, db)`, the lowest layer first, although you come
-across the highest layer first. `dh0` is one array, in the shape of `h0`.
+`dlayers` has the form of `layers`: a list of $L$ tuples of three gradients each, the lowest layer first, although you
+come across the highest layer first. `dh0` is one array, in the shape of `h0`.
 """,
     mistakes=wrong.STACKED_BACKWARD,
 )
@@ -367,7 +367,7 @@ of the two leads through the dropout? And what was it that the recurrent weights
 
 COUNT = plain(
     count_parameters,
-    takes=("layers: L * (kind:, one of embedding|rnn|lstm|gru|dense; inputs:, 1 to 500; units:, 1 to 300)",),
+    takes=("layers: L * (kind:, one of embedding|rnn|lstm|gru|dense; inputs:, 1 to 20000; units:, 1 to 300)",),
     gives=("total:",),
     points=4,
     task=r"""

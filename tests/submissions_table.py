@@ -45,6 +45,20 @@ EXERCISES = {
         "additive_cell_step_forward",
         "additive_cell_step_backward",
     ),
+    "deep": (
+        "stacked_rnn_forward",
+        "stacked_rnn_backward",
+        "bidirectional_rnn_forward",
+        "bidirectional_rnn_backward",
+        "deep_bidirectional_forward",
+        "deep_bidirectional_backward",
+        "dropout_mask",
+        "dropout_forward",
+        "dropout_backward",
+        "recurrent_dropout_rnn_forward",
+        "recurrent_dropout_rnn_backward",
+        "count_parameters",
+    ),
 }
 
 

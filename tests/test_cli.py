@@ -152,7 +152,7 @@ def test_an_output_that_cannot_be_written_is_named(kit):
 # --- the instructor's commands ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["rnn", "lstm", "gated"])
+@pytest.mark.parametrize("name", ["rnn", "lstm", "gated", "deep"])
 def test_an_assignment_of_the_course_is_proven(name):
     done = run(PROJECT, "validate", name)
     assert done.code == 0, done.out

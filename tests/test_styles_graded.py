@@ -10,10 +10,10 @@ from grader.compile import compile_plan
 from grader.grading import grade
 from grader.judge import Judge
 from grader.report import Verdict
-from reference import gated, lstm, rnn
+from reference import deep, gated, lstm, rnn
 
 STYLES = Path(__file__).parents[1] / "reference" / "styles"
-ASSIGNMENTS = {"rnn": rnn.ASSIGNMENT, "lstm": lstm.ASSIGNMENT, "gated": gated.ASSIGNMENT}
+ASSIGNMENTS = {"rnn": rnn.ASSIGNMENT, "lstm": lstm.ASSIGNMENT, "gated": gated.ASSIGNMENT, "deep": deep.ASSIGNMENT}
 HIDDEN_SEEDS = (7, 2**31 - 1)
 FILES = sorted(path for path in STYLES.glob("*/*.py") if path.stem != "__init__")
 
