@@ -386,6 +386,9 @@ DROPOUT_BACKWARD = (
     *misconception(
         _EACH,
         ("first row's mask for the whole batch", {"dout * mask": "dout * mask[:1]"}),
+    ),
+    *misconception(
+        "Each activation went to one place only: is anything added up or divided in its gradient?",
         ("averaged over the batch", {"return dx": "return dx / len(dx)"}),
     ),
 )
@@ -556,7 +559,7 @@ COUNT = (
         ("GRU counted like an LSTM", {'"gru": 3': '"gru": 4'}),
     ),
     *misconception(
-        "How many biases does one map of our GRU have, and how many the one whose size Keras prints by default?",
+        "How many biases does one map have here, and how many in the libraries whose sizes you may have looked up?",
         ("GRU with two biases", {f"maps * {_RECURRENT}": f'maps * ({_RECURRENT} + (kind == "gru") * units)'}),
         ("all recurrent layers with two biases, as in PyTorch", {_RECURRENT: "(inputs + units + 2) * units"}),
     ),
