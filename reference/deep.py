@@ -190,6 +190,7 @@ _TWO_WAYS = (
 )
 _RNN = ("x: N T D", "h0: N H", "Wx: D H, weight", "Wh: H H, weight", "b: H, bias")
 _KEEP = "keep:, number 0.4 to 0.9"
+DRAWS = 400
 
 STACKED_FORWARD = forward(
     stacked_rnn_forward,
@@ -300,6 +301,7 @@ MASK = plain(
     takes=("x: N D", _KEEP, "rng:, generator"),
     gives=("mask: N D, bool",),
     points=5,
+    draws=DRAWS,
     task=r"""
 A mask for the activations `x`: an array of booleans in the shape of `x`, `True` where an entry is kept. Every entry of
 every row is kept with the probability `keep`, independently of all others. All chance comes from `rng`, NumPy's
