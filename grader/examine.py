@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Values
+from grader.candidate.program import Answer, Candidate, Ended, Outcome, Program, Raised, Values
 from grader.compare import RIGHT, Comparison, compare
 from grader.exercise import Contract
 from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedExercise
@@ -81,6 +81,16 @@ class Examiner:
         self._programs: dict[str, CaseProgram] = {}
         self._expectations: dict[str, Expectation] = {}
 
+    @property
+    def programs(self) -> list[Program]:
+        """What is put to candidates, in the order of the exercises."""
+        return [self._program(name).program for name in self._planned]
+
+    def _program(self, name: str) -> CaseProgram:
+        if name not in self._programs:
+            self._programs[name] = case_program(self._planned[name], self.plan.contracts)
+        return self._programs[name]
+
     def examine(self, name: str, candidate: Candidate, *, forward_is_right: bool = False) -> Examination:
         """Every case of the exercise, in one message.
 
@@ -88,10 +98,9 @@ class Examiner:
         raises here to spare the backward.
         """
         exercise = self._planned[name]
-        if name not in self._programs:
-            self._programs[name] = case_program(exercise, self.plan.contracts)
+        if name not in self._expectations:
             self._expectations[name] = Expectation.of(exercise)
-        program = self._programs[name]
+        program = self._program(name)
         answer = candidate.call(program.program)
         outcomes = program.outcomes(answer)
         if self._expectations[name].is_met([outcome for _, outcome in outcomes]):

@@ -28,6 +28,10 @@ class Process(Protocol):
 
     channel: Channel
 
+    def request(self, program: Program) -> bytes:
+        """The frame that asks for a program: the program itself, or the number of one that it was born with."""
+        ...
+
     def cpu(self) -> float:
         """CPU seconds so far, read from outside: its own word is not asked."""
         ...
@@ -92,7 +96,7 @@ class Remote:
     def _answer(self, process: Process, program: Program, found: list[Outcome]) -> Answer:
         budget = Budget(self._limits.cpu_seconds, process.cpu)
         try:
-            process.channel.send(program.frame, budget)
+            process.channel.send(process.request(program), budget)
             while True:
                 reply = decode_reply(*process.channel.receive(budget))
                 found += reply.outcomes

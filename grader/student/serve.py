@@ -1,15 +1,24 @@
 """One submission's life: its source comes in a frame, then programs until the input ends."""
 
 import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from grader import wire
 from grader.student.runner import Session
 from grader.student.source import load
 from grader.student.traces import seed, steady_chance
 
+Frame = tuple[dict[str, Any], list[np.ndarray]]
 
-def serve(requests: int, answers: int) -> None:
-    """Answer frames from one descriptor on the other; ends the process when the input ends."""
+
+def serve(requests: int, answers: int, programs: Sequence[Frame] = ()) -> None:
+    """Answer frames from one descriptor on the other; ends the process when the input ends.
+
+    A frame holds a program, or is the number of one of the `programs` that this process was born with.
+    """
 
     def read_exactly(count: int) -> bytes:
         pieces = []
@@ -34,5 +43,8 @@ def serve(requests: int, answers: int) -> None:
     send(wire.pack({"loaded": loaded.facts()}, []))
     session = Session(loaded.namespace, head["filename"], loaded.place)
     while True:
-        for reply in session.replies(*wire.read(read_exactly)):
+        head, arrays = wire.read(read_exactly)
+        if "program" in head:
+            head, arrays = programs[head["program"]]
+        for reply in session.replies(head, arrays):
             send(wire.pack(*reply))
