@@ -4,6 +4,7 @@ What a process does for the first time costs more than ever after: memory is ask
 look up their methods. A child that does it for the first time does so on pages that it must copy before.
 """
 
+import io
 import linecache
 import sys
 
@@ -12,7 +13,6 @@ import numpy as np
 from grader import wire
 from grader.student.runner import Session
 from grader.student.source import load
-from grader.student.traces import seed
 
 ROUNDS = 10  # bytecode is specialised after eight
 _NAME = "rehearsal.py"
@@ -45,23 +45,21 @@ def layer_backward(dout, cache):
 def rehearse() -> None:
     """Load a module and run its functions as for a submission, and leave nothing of it behind."""
     shapes = ((3, 4), (4, 5), (5,), (3, 5))
-    arrays = [np.full(shape, 0.5) for shape in shapes]
-    names = [["array", number] for number in range(len(shapes))]
-    forward = {"function": "layer_forward", "args": names[:3], "gives": 1, "cache": True, "wanted": True}
+    arguments = [["array", number] for number in range(len(shapes))]
+    common = {"wanted": True, "forms": []}
+    forward = {"function": "layer_forward", "args": arguments[:3], "gives": 1, "cache": True, **common}
     backward = {
         "function": "layer_backward",
-        "args": [names[3], ["cache", 0]],
+        "args": [arguments[3], ["cache", 0]],
         "gives": 3,
         "cache": False,
-        "wanted": True,
+        **common,
     }
-    program = wire.pack({"calls": [forward, backward]}, arrays)
+    program = wire.pack({"calls": [forward, backward]}, [np.full(shape, 0.5) for shape in shapes])
     for _ in range(ROUNDS):
         loaded = load(_NAME, _SOURCE)
         wire.pack({"loaded": loaded.facts()}, [])
         session = Session(loaded.namespace, _NAME, loaded.place)
-        request, body = wire.LENGTHS.unpack(program[: wire.LENGTHS.size])
-        for reply in session.replies(*wire.unpack(program[wire.LENGTHS.size :][:request], program[-body:])):
+        for reply in session.replies(*wire.read(io.BytesIO(program).read)):
             wire.pack(*reply)
     del sys.modules[_NAME.removesuffix(".py")], linecache.cache[_NAME]
-    seed()
