@@ -61,27 +61,44 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     return head, body
 
 
-def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """The head and read-only views of the arrays; anything wrong is a `MalformedFrame`."""
-    try:
-        fields = json.loads(head)
-        table = fields.pop("arrays")
-        arrays, at = [], 0
+class Layout:
+    """Where in a body the arrays stand that a head announces; `size` is the body's, in bytes."""
+
+    def __init__(self, table: Sequence[Any]) -> None:
+        self.size = 0
+        self._places: list[tuple[np.dtype, int, int, Any]] = []
         kinds: dict[tuple[Any, ...], tuple[np.dtype, int]] = {}  # few, while the arrays are many
         for code, shape in table:
             key = (str(code), *shape)
             if key not in kinds:
                 kinds[key] = _kind(code, shape)
             dtype, count = kinds[key]
-            arrays.append(np.frombuffer(body, dtype, count, at).reshape(shape))
-            at += count * dtype.itemsize
-        if at != len(body):
-            raise MalformedFrame(f"{len(body)} bytes of arrays, {at} of them announced")
-        return fields, arrays
+            self._places.append((dtype, count, self.size, shape))
+            self.size += count * dtype.itemsize
+        self.is_double = all(str(dtype) == "float64" for dtype, _ in kinds.values())
+
+    def arrays(self, body: bytes) -> list[np.ndarray]:
+        """Read-only views of the arrays."""
+        if self.size != len(body):
+            raise MalformedFrame(f"{len(body)} bytes of arrays, {self.size} of them announced")
+        return [np.frombuffer(body, dtype, count, at).reshape(shape) for dtype, count, at, shape in self._places]
+
+
+def parse(head: bytes) -> tuple[dict[str, Any], Layout]:
+    """What a head says, and where its arrays stand; anything wrong is a `MalformedFrame`."""
+    try:
+        fields = json.loads(head)
+        return fields, Layout(fields.pop("arrays"))
     except MalformedFrame:
         raise
     except Exception as error:  # foreign bytes can make any parser raise anything; all of it is their fault
         raise MalformedFrame(f"{type(error).__name__} while reading a frame") from error
+
+
+def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """What the head says, and read-only views of the arrays; anything wrong is a `MalformedFrame`."""
+    fields, layout = parse(head)
+    return fields, layout.arrays(body)
 
 
 def _kind(code: Any, shape: Any) -> tuple[np.dtype, int]:
@@ -96,5 +113,10 @@ def _kind(code: Any, shape: Any) -> tuple[np.dtype, int]:
 
 def read(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], list[np.ndarray]]:
     """The next frame from a function that gives exactly so many bytes or raises."""
+    return unpack(*read_unparsed(read_exactly))
+
+
+def read_unparsed(read_exactly: Callable[[int], bytes]) -> tuple[bytes, bytes]:
+    """The next frame's head and body as they come."""
     head, body = lengths(read_exactly(LENGTHS.size))
-    return unpack(read_exactly(head), read_exactly(body))
+    return read_exactly(head), read_exactly(body)
