@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Answer, Candidate, Ended, Form, Outcome, Program, Raised, Values
+from grader.candidate.program import Answer, Candidate, Ended, Form, Framed, Outcome, Program, Raised, Values
 from grader.compare import NOT_WRITTEN, RIGHT, Comparison, NotAnArray, compare
 from grader.exercise import Contract
 from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedExercise
@@ -60,7 +60,7 @@ class Examination:
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to be said of any case: all is right, and no argument was changed."""
-        return self.is_met and self.answer.form is not None and self.answer.form.is_clean
+        return self.is_met and isinstance(self.answer.outcomes, Framed) and self.answer.outcomes.form.is_clean
 
     @property
     def contract(self) -> Contract:
@@ -146,16 +146,17 @@ class Expectation:
 
     def is_met(self, answer: Answer) -> bool:
         """Whether every value is right beyond doubt."""
-        if answer.form is not None and answer.form is self._form and answer.numbers is not None:
-            return self._is_right(answer.numbers[self._places])
-        values = self._values(answer.outcomes)
+        outcomes = answer.outcomes
+        if isinstance(outcomes, Framed) and outcomes.form is self._form:
+            return self._is_right(outcomes.numbers[self._places])
+        values = self._values(outcomes)
         if values is None:
             return False
-        if answer.form is not None and answer.numbers is not None:
+        if isinstance(outcomes, Framed):
             # The same walk over numbers that say where they stand.
-            places = self._values(answer.form.outcomes(np.arange(len(answer.numbers), dtype=np.float64)))
+            places = self._values(outcomes.form.outcomes(np.arange(outcomes.numbers.size, dtype=np.float64).tobytes()))
             assert places is not None
-            self._form, self._places = answer.form, places.astype(np.intp)
+            self._form, self._places = outcomes.form, places.astype(np.intp)
         return self._is_right(values)
 
     def _is_right(self, values: np.ndarray) -> bool:

@@ -81,7 +81,10 @@ class Layout:
         """Read-only views of the arrays."""
         if self.size != len(body):
             raise MalformedFrame(f"{len(body)} bytes of arrays, {self.size} of them announced")
-        return [np.frombuffer(body, dtype, count, at).reshape(shape) for dtype, count, at, shape in self._places]
+        try:
+            return [np.frombuffer(body, dtype, count, at).reshape(shape) for dtype, count, at, shape in self._places]
+        except ValueError as error:  # axes whose product is 0, and which are too long for numpy
+            raise MalformedFrame("ValueError while reading arrays") from error
 
 
 def parse(head: bytes) -> tuple[dict[str, Any], Layout]:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 import numpy as np
 
@@ -159,30 +159,12 @@ class Seen:
     uses_up_cache: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One outcome for each call of a program, and what was `seen` besides.
+    """One outcome for each call of a program, and what was seen besides."""
 
-    One that came in one frame, and whose arrays are all doubles, has a `form`, which other answers may have as well,
-    and `numbers`, its arrays one after the other; its outcomes are made when they are asked for.
-    """
-
-    def __init__(
-        self,
-        outcomes: Sequence[Outcome] = (),
-        seen: Seen = Seen(),
-        form: "Form | None" = None,
-        numbers: np.ndarray | None = None,
-    ) -> None:
-        self.seen = seen
-        self.form = form
-        self.numbers = numbers
-        self._outcomes = outcomes
-
-    @cached_property
-    def outcomes(self) -> tuple[Outcome, ...]:
-        if self.form is None or self.numbers is None:
-            return tuple(self._outcomes)
-        return self.form.outcomes(self.numbers)
+    outcomes: Sequence[Outcome]
+    seen: Seen = Seen()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,19 +245,41 @@ class Form:
     """What the head of a whole answer says: everything but the numbers."""
 
     def __init__(self, fields: dict[str, Any], layout: wire.Layout, reply: Reply) -> None:
-        self.size = layout.size
         self.seen = reply.seen or Seen()
         self.is_clean = all(isinstance(outcome, Values) and not outcome.mutated for outcome in reply.outcomes)
+        self.size = layout.size
         self._entries = fields["outcomes"]
         self._layout = layout
 
-    def outcomes(self, numbers: np.ndarray) -> tuple[Outcome, ...]:
-        """The outcomes with these numbers in their arrays."""
-        return tuple(decode_outcomes(self._entries, self._layout.arrays(numbers.tobytes())))
+    def outcomes(self, body: bytes) -> list[Outcome]:
+        """The outcomes with the numbers of this body."""
+        return decode_outcomes(self._entries, self._layout.arrays(body))
 
-    def answer(self, body: bytes) -> Answer:
-        """The answer with this body."""
-        return Answer((), self.seen, self, np.frombuffer(body))
+
+class Framed(Sequence[Outcome]):
+    """The outcomes of an answer that came in one frame, all arrays doubles: made when somebody looks at one.
+
+    Other answers may have the same `form`; `numbers` are its arrays, one after the other.
+    """
+
+    def __init__(self, form: Form, body: bytes) -> None:
+        self.form = form
+        self.numbers = np.frombuffer(body)
+        self._body = body
+
+    @cached_property
+    def _outcomes(self) -> list[Outcome]:
+        return self.form.outcomes(self._body)
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    @overload
+    def __getitem__(self, place: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Outcome]: ...
+    def __getitem__(self, place: int | slice) -> Outcome | list[Outcome]:
+        return self._outcomes[place]
 
 
 class Forms:
@@ -290,7 +294,7 @@ class Forms:
         """The answer, if its head is that of the last one."""
         if self._form is None or head != self._head or len(body) != self._form.size:
             return None
-        return self._form.answer(body)
+        return Answer(Framed(self._form, body), self._form.seen)
 
     def reply(self, head: bytes, body: bytes) -> Reply:
         """One frame of an answer; a wrong form is a `MalformedFrame`."""
