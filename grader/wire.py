@@ -13,7 +13,7 @@ import json
 import math
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,7 @@ MAX_AXES = 32
 MAX_PARTS = 1000  # of a dictionary or list that comes back
 TEXT = -1  # the form of an output that is a text
 CODES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1", "c16", "c8")
+_ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class MalformedFrame(Exception):
@@ -39,12 +40,33 @@ def code_of(dtype: np.dtype) -> str:
     return code if code in CODES else ""
 
 
-def pack(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
-    """The frame of a head and its arrays; each must have a type that crosses (`code_of`)."""
-    table = [[code_of(array.dtype), array.shape] for array in arrays]
-    text = json.dumps({**head, "arrays": table}, separators=(",", ":")).encode()
-    body = b"".join(_little_endian(array).tobytes() for array in arrays)
-    return LENGTHS.pack(len(text), len(body)) + text + body
+class Body:
+    """Arrays on their way into a frame, copied as they are at this moment."""
+
+    def __init__(self, arrays: Iterable[np.ndarray] = ()) -> None:
+        self.table: list[tuple[str, tuple[int, ...]]] = []
+        self.pieces: list[bytes] = []
+        for array in arrays:
+            self.add(array)
+
+    def add(self, array: np.ndarray) -> int:
+        """The number of an array that joins; it must have a type that crosses (`code_of`)."""
+        self.table.append((code_of(array.dtype), array.shape))
+        self.pieces.append(_little_endian(array).tobytes())
+        return len(self.table) - 1
+
+    def arrays(self) -> list[np.ndarray]:
+        """Read-only copies of the arrays."""
+        pairs = zip(self.table, self.pieces, strict=True)
+        return [np.ndarray(shape, f"<{code}", piece) for (code, shape), piece in pairs]
+
+
+def pack(head: dict[str, Any], arrays: Iterable[np.ndarray] | Body) -> bytes:
+    """The frame of a head and its arrays."""
+    body = arrays if isinstance(arrays, Body) else Body(arrays)
+    text = _ENCODE({**head, "arrays": body.table}).encode()
+    content = b"".join(body.pieces)
+    return b"".join((LENGTHS.pack(len(text), len(content)), text, content))
 
 
 def _little_endian(array: np.ndarray) -> np.ndarray:

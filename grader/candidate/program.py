@@ -15,6 +15,7 @@ import numpy as np
 from grader import wire
 from grader.compare import NotAnArray
 from grader.report import Verdict
+from grader.student.runner import Task
 
 MAX_TEXT = 500  # of a foreign text that we repeat
 MAX_LINE = 10_000_000
@@ -79,6 +80,11 @@ class Program:
     @cached_property
     def frame(self) -> bytes:
         return wire.pack(*self.content)
+
+    @cached_property
+    def task(self) -> Task:
+        """The program as it is run in a process of ours."""
+        return Task(*self.content)
 
     @cached_property
     def forms(self) -> "Forms":

@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 from grader import wire
-from grader.student.runner import Session
+from grader.student.runner import Session, Task
 from grader.student.source import load
 
 ROUNDS = 10  # bytecode is specialised after eight
@@ -60,6 +60,6 @@ def rehearse() -> None:
         loaded = load(_NAME, _SOURCE)
         wire.pack({"loaded": loaded.facts()}, [])
         session = Session(loaded.namespace, _NAME, loaded.place)
-        for reply in session.replies(*wire.read(io.BytesIO(program).read)):
+        for reply in session.replies(Task(*wire.read(io.BytesIO(program).read))):
             wire.pack(*reply)
     del sys.modules[_NAME.removesuffix(".py")], linecache.cache[_NAME]

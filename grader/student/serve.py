@@ -2,19 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
 
 from grader import wire
-from grader.student.runner import Session
+from grader.student.runner import Session, Task
 from grader.student.source import load
 from grader.student.traces import seed, steady_chance
 
-Frame = tuple[dict[str, Any], list[np.ndarray]]
 
-
-def serve(requests: int, answers: int, programs: Sequence[Frame] = ()) -> None:
+def serve(requests: int, answers: int, programs: Sequence[Task] = ()) -> None:
     """Answer frames from one descriptor on the other; ends the process when the input ends.
 
     A frame holds a program, or is the number of one of the `programs` that this process was born with.
@@ -44,7 +39,6 @@ def serve(requests: int, answers: int, programs: Sequence[Frame] = ()) -> None:
     session = Session(loaded.namespace, head["filename"], loaded.place)
     while True:
         head, arrays = wire.read(read_exactly)
-        if "program" in head:
-            head, arrays = programs[head["program"]]
-        for reply in session.replies(head, arrays):
+        task = programs[head["program"]] if "program" in head else Task(head, arrays)
+        for reply in session.replies(task):
             send(wire.pack(*reply))

@@ -26,7 +26,8 @@ from typing import Any
 from grader import wire
 from grader.student import confine, landlock
 from grader.student.rehearsal import rehearse
-from grader.student.serve import Frame, serve
+from grader.student.runner import Task
+from grader.student.serve import serve
 
 EXIT_UNCONFINED = 99  # a child that could not put up its walls, and has read nothing
 _SIZE = 4096
@@ -48,7 +49,7 @@ def run(control: socket.socket, walls: Walls) -> None:
     rehearse()
     _keep_what_lives()
     _tell(control, {"landlock": walls.landlock})
-    programs: list[Frame] = []
+    programs: list[Task] = []
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, _SIZE, 1)
         # Limits of ours that have changed were changed by a submission that broke out: end here, be replaced.
@@ -70,9 +71,9 @@ def _keep_what_lives() -> None:
     gc.freeze()
 
 
-def _read_programs(descriptor: int, count: int) -> list[Frame]:
+def _read_programs(descriptor: int, count: int) -> list[Task]:
     with open(descriptor, "rb") as file:
-        found = [wire.read(file.read) for _ in range(count)]
+        found = [Task(*wire.read(file.read)) for _ in range(count)]
     _keep_what_lives()
     return found
 
@@ -82,7 +83,7 @@ def _fork(
     channel: int,
     limits: Mapping[str, int],
     ruleset: int | None,
-    programs: Sequence[Frame],
+    programs: Sequence[Task],
 ) -> None:
     pid = os.fork()
     if pid == 0:
