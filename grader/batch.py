@@ -6,8 +6,6 @@ along; that one is tried again, and is `unjudged` when it has taken three worker
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -19,6 +17,7 @@ from grader.grading import grade, judge_of, unjudged
 from grader.judge import Judge
 from grader.plan import Plan
 from grader.report import Report
+from grader.workers import begin
 
 ATTEMPTS = 3
 _state: dict[str, tuple[Judge, Limits]] = {}  # a worker's own, set once when it starts
@@ -93,16 +92,8 @@ def _grade_all(
 
 
 def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and decides
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    begin()
     _state["judge"] = (judge_of(plan, public, solution), limits)
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _grade_one(submission: Submission) -> Report:

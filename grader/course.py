@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from grader.batch import grade_class
@@ -17,13 +18,13 @@ from grader.compile import compile_plan
 from grader.errors import UsageError
 from grader.exercise import Assignment
 from grader.gradebook import Gradebook
-from grader.render.pages import write_class
+from grader.render.pages import INDEX, write_class
 from grader.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The current reports of an assignment and the page that shows them."""
+    """The current reports of an assignment, as tables need them (`Line.summary`), and the page that shows them."""
 
     reports: list[Report]
     index: Path
@@ -60,11 +61,9 @@ class Course:
         with Gradebook(self.gradebook) as book:
             plan = compile_plan(self.assignment, book.seed_for(name, seed), public=False)
             public = compile_plan(self.assignment, self.assignment.public_seed, public=True)
-            left = [
-                submission
-                for submission in submissions
-                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, limits.isolation)
-            ]
+            files = {submission.id: submission.sha256 for submission in submissions}
+            due = set(files) if fresh else book.left(name, plan.digest, [limits.isolation], files)
+            left = [submission for submission in submissions if submission.id in due]
             try:
                 with _progress(left, len(submissions) - len(left)) as advance:
 
@@ -80,9 +79,18 @@ class Course:
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
                 with _alone_in(self.folder):
-                    reports = book.reports(name)
-                    index = write_class(self.folder, reports)
-        return Graded(reports, index)
+                    reports = self._write(book)
+        return Graded(reports, self.folder / INDEX)
+
+    def report(self, submission: str) -> Report | None:
+        """The whole report of one submission, as the gradebook has it."""
+        with Gradebook(self.gradebook) as book:
+            return book.current(self.assignment.name, submission)
+
+    def _write(self, book: Gradebook) -> list[Report]:
+        """Write all tables and pages as the gradebook has them now."""
+        name = self.assignment.name
+        return write_class(self.folder, book.lines(name), partial(book.entries, name), self.jobs)
 
     def _prepare_folder(self) -> None:
         """Make the folder; refuse one that holds another assignment's results."""
