@@ -132,7 +132,7 @@ class Gradebook:
         query = sa.select(_REPORTS.c.submission, _REPORTS.c.sha256).where(_REPORTS.c.isolation.in_(tiers))
         query = query.filter_by(assignment=_key(assignment), plan=plan, graded=True)
         with self._transaction() as connection:
-            kept = dict(row._tuple() for row in connection.execute(query))
+            kept = dict(tuple(row) for row in connection.execute(query))
         return {submission for submission, sha256 in files.items() if kept.get(_key(submission)) != sha256}
 
     def reports(self, assignment: str) -> list[Report]:
@@ -167,7 +167,7 @@ class Gradebook:
             query = query.where(_REPORTS.c.submission.in_(keys[first : first + AT_ONCE]))
             with self._transaction() as connection:
                 found = connection.execute(query).all()
-            yield from sorted(row._tuple() for row in found)
+            yield from sorted(map(tuple, found))
 
     def _open(self) -> None:
         """Make the tables where there are none, and refuse what is not a gradebook of this version."""

@@ -9,8 +9,9 @@ import pytest
 
 from grader import course
 from grader.gradebook import Gradebook
+from tests import small_course
 from tests.kills import kill_at_random, what_is_known
-from tests.small_course import CLASS, SOLUTION, lines, make_class, make_project, run, start
+from tests.small_course import CLASS, SOLUTION, make_class, make_project, run, start
 
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
 ROOM = 150_000  # bytes for any one file: enough for an empty gradebook, too little for a class
@@ -107,8 +108,9 @@ def test_two_commands_at_once_in_one_folder_end_with_everybodys_results(tmp_path
         assert process.returncode == 0, err
     everybody = sorted([f"{half}-{number}" for half in ("odd", "even") for number in range(6)] + ["zoe"])
     assert sorted(what_is_known(results)) == everybody
-    assert list(lines(results)) == everybody
-    assert len({line["seed"] for line in lines(results).values()}) == 1
+    known = small_course.lines(results)
+    assert list(known) == everybody
+    assert len({line["seed"] for line in known.values()}) == 1
 
 
 def test_pages_are_written_by_one_grader_at_a_time_from_what_the_gradebook_holds_then(tmp_path, monkeypatch):
@@ -126,8 +128,8 @@ def test_pages_are_written_by_one_grader_at_a_time_from_what_the_gradebook_holds
         finally:
             os.close(descriptor)
 
-    reports, write = Gradebook.reports, course.write_class
-    monkeypatch.setattr(Gradebook, "reports", lambda *those: is_locked.append(locked()) or reports(*those))
+    lines, write = Gradebook.lines, course.write_class
+    monkeypatch.setattr(Gradebook, "lines", lambda *those: is_locked.append(locked()) or lines(*those))
     monkeypatch.setattr(course, "write_class", lambda *those: is_locked.append(locked()) or write(*those))
     assert run(project, "grade", "affine", submissions, "--to", tmp_path / "to").code == 0
     assert is_locked == [True, True]
