@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from grader.batch import grade_class
-from grader.candidate.isolation import resolve_for_strangers
+from grader.candidate.isolation import meant, resolve_for_strangers
 from grader.candidate.limits import Limits
 from grader.cluster import grade_on_cluster
 from grader.collect import Submission, collect
@@ -54,7 +54,7 @@ class Course:
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
-        limits = replace(self.limits, isolation=resolve_for_strangers(self.limits.isolation, unsafe=self.unsafe))
+        limits = self._limits()
         submissions = collect(paths, filename or f"{self.assignment.name}.py")
         self._prepare_folder()
         name = self.assignment.name
@@ -62,7 +62,11 @@ class Course:
             plan = compile_plan(self.assignment, book.seed_for(name, seed), public=False)
             public = compile_plan(self.assignment, self.assignment.public_seed, public=True)
             files = {submission.id: submission.sha256 for submission in submissions}
-            due = set(files) if fresh else book.left(name, plan.digest, [limits.isolation], files)
+            due = (
+                set(files)
+                if fresh
+                else book.left(name, plan.digest, meant(limits.isolation, unsafe=self.unsafe), files)
+            )
             left = [submission for submission in submissions if submission.id in due]
             try:
                 with _progress(left, len(submissions) - len(left)) as advance:
@@ -73,7 +77,7 @@ class Course:
 
                     solution = self.assignment.solution
                     if left and self.scheduler:
-                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution)
+                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution, unsafe=self.unsafe)
                     elif left:
                         grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep, solution)
             finally:
@@ -81,6 +85,12 @@ class Course:
                 with _alone_in(self.folder):
                     reports = self._write(book)
         return Graded(reports, self.folder / INDEX)
+
+    def _limits(self) -> Limits:
+        """The limits with the tier that this machine gives; on a cluster each worker finds its own."""
+        if self.scheduler:
+            return self.limits
+        return replace(self.limits, isolation=resolve_for_strangers(self.limits.isolation, unsafe=self.unsafe))
 
     def report(self, submission: str) -> Report | None:
         """The whole report of one submission, as the gradebook has it."""
