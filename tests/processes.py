@@ -8,8 +8,11 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def workers_of(pid: int) -> list[int]:
-    """The workers that a grader has started: Pythons of ours."""
-    return [child for child in children(pid) if b"spawn_main" in said(child, "cmdline")]
+    """The workers that a grader has started, itself or by a process that forks them: Pythons of ours."""
+    started = [child for child in children(pid) if b"spawn_main" in said(child, "cmdline")]
+    forkers = [child for child in children(pid) if b"forkserver" in said(child, "cmdline")]
+    forked = [child for forker in forkers for child in children(forker) if b"forkserver" in said(child, "cmdline")]
+    return [*started, *forked]
 
 
 def children(pid: int) -> list[int]:
