@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
 
 from grader.candidate.limits import Limits
 from grader.collect import Submission
@@ -69,7 +68,9 @@ def _grade_all(
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
     waiting = iter(batch.values())
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(jobs, _context(), _start_worker, (plan.content, public.content, limits, solution)) as pool:
+    with ProcessPoolExecutor(
+        jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits, solution)
+    ) as pool:
         running: dict[Future[Report], str] = {}
         try:
             while True:
@@ -89,15 +90,6 @@ def _grade_all(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def _context() -> BaseContext:
-    """How workers start: where it can be, forked from one clean process that has imported what they need."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():  # Windows
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", __name__])
-    return context
 
 
 def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: str) -> None:
