@@ -11,7 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
-from reference.probes import scores_apart
+from reference.probes import all_but_one_recalled, ends_apart, scores_apart
 
 
 def rnn_forward(x, h0, Wx, Wh, b):
@@ -383,6 +383,13 @@ A text that says the word `end` is at its end: that `end` is part of it, and all
 The other texts of the batch go on. Not every text comes to an end in time, and an `end` that is no word of the
 vocabulary is never said.
 """,
+    probes=(
+        Probe(
+            "texts that end apart",
+            ends_apart(greedy_decode),
+            "What becomes of a text that has said its last word, while another one goes on?",
+        ),
+    ),
     mistakes=wrong.GREEDY,
 )
 
@@ -470,6 +477,13 @@ ACCURACY = plain(
 The share of the sequences of a batch whose number is recalled, from 0 to 1. A network recalls the number with the
 largest score. After the training above it should recall every single number of 100 fresh sequences.
 """,
+    probes=(
+        Probe(
+            "all but one recalled",
+            all_but_one_recalled(recall_accuracy),
+            "Which share of the sequences is it, if only one is not recalled?",
+        ),
+    ),
     mistakes=wrong.ACCURACY,
 )
 

@@ -361,7 +361,6 @@ GREEDY = (
         ("all stop with the first", {"going &= word != end": "going &= np.all(word != end)"}),
         ("none stops before all have ended", {"going &= word != end": "going &= np.any(word != end)"}),
         ("zeros behind the end", {", end)": ", 0)"}),
-        ("start word behind the end", {", end)": ", start)"}),
     ),
     *misconception(
         "Which word does each step read, and which one the first step?",
@@ -390,7 +389,6 @@ GREEDY = (
                 "        words[going, t] = word[going]\n": "",
             },
         ),
-        ("first word left out", {"words[going, t] = word[going]": "words[going, t - 1] = word[going]"}),
     ),
     *misconception(
         "Is the step taken here the same as the one that was trained?",
@@ -456,7 +454,6 @@ RECALL_LOSS = (
         ("gradient of the cell not handed on", {"dh, dc = da @ Wh.T, dc * f": "dh, dc = da @ Wh.T, 0 * dc"}),
         ("gradient of the state not handed on", {"dh, dc = da @ Wh.T,": "dh, dc = 0 * dh,"}),
         ("cell's gradient handed on without the forget gate", {", dc * f\n": ", dc\n"}),
-        ("cell's gradient replaced instead of added to", {"dc = dc + dh": "dc = dh"}),
         ("tanh' of the cell forgotten", {"dh * o * (1 - tanh_c**2)": "dh * o"}),
         within="lstm_backward",
     ),

@@ -1,10 +1,12 @@
 """Inputs that ordinary cases never reach, for the probes of the exercises. INSTRUCTORS ONLY."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 Arrays = dict[str, np.ndarray]
+Change = Callable[[np.random.Generator, Arrays], Arrays]
 LARGE = 999  # with the scores as they are otherwise at most 1000, as the task promises
 FINE = 1 / 1024  # what single precision still holds beside 1000: the probe is about overflow, not about float32
 
@@ -30,7 +32,7 @@ APART = 1600  # twice what the exponential bears in either direction
 CERTAIN = 1000  # of this the tanh is 1 to the last digit, in single precision too
 
 
-def scores_apart(x: str, table: str = "", of: str = "") -> Callable[[np.random.Generator, Arrays], Arrays]:
+def scores_apart(x: str, table: str = "", of: str = "") -> Change:
     """A change of the inputs by which an RNN gives some sequences huge scores, and others huge negative ones.
 
     The first unit says +1 to every other sequence and -1 to the rest, whatever else there is, and the output weights
@@ -59,3 +61,54 @@ def scores_apart(x: str, table: str = "", of: str = "") -> Callable[[np.random.G
 
 def _signs(numbers: np.ndarray) -> np.ndarray:
     return np.where(numbers % 2 == 0, 1.0, -1.0)
+
+
+TRIES = 1000
+LIVELY = 3.0  # weights of this size make a network that says one thing after the other, and not one word for ever
+
+
+def ends_apart(decode: Callable[..., Any]) -> Change:
+    """A change of the inputs by which one text ends in the middle, where more could be said, and another goes on."""
+
+    def change(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+        for _ in range(TRIES):
+            new = {
+                name: rng.uniform(-LIVELY, LIVELY, array.shape) if array.dtype.kind == "f" else array
+                for name, array in inputs.items()
+            }
+            never = int(new['params["by"]'].size)
+            start = int(rng.integers(1, never))
+            new["start"] = np.asarray(start)
+            said = decode(_dict("params", new), new["h0"], start, never, int(new["steps"]))
+            for end in set(range(never)) - {start}:
+                ends = (said == end).argmax(axis=1)  # 0 as well where it is not said
+                goes_on = (said[:, 1:] != end).all(axis=1) & (said[:, 0] != end)
+                cut = [bool(set(row[at + 1 :]) - {0, start, end}) for row, at in zip(said, ends, strict=True) if at > 0]
+                if goes_on.any() and any(cut):
+                    return new | {"end": np.asarray(end)}
+        raise ValueError(f"no decoder was found in {TRIES} tries whose texts end apart")
+
+    return change
+
+
+def all_but_one_recalled(accuracy: Callable[..., Any]) -> Change:
+    """A change of the inputs by which the network is right about every sequence but the first."""
+
+    def change(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+        params, x, y = _dict("params", inputs), inputs['batch["x"]'], inputs['batch["y"]'].copy()
+        numbers = np.arange(x.shape[2])
+        for n in range(len(x)):
+            said = [number for number in numbers if accuracy(params, {"x": x[n : n + 1], "y": numbers[[number]]}) == 1]
+            y[n] = said[0]
+        y[0] = (y[0] + 1) % len(numbers)
+        return inputs | {'batch["y"]': y}
+
+    return change
+
+
+def _dict(name: str, inputs: Arrays) -> Arrays:
+    """The argument that is a dict, from its arrays by path."""
+    head = f'{name}["'
+    return {
+        path.removeprefix(head).removesuffix('"]'): array for path, array in inputs.items() if path.startswith(head)
+    }
