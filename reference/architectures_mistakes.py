@@ -359,7 +359,6 @@ GREEDY = (
         "What happens to a text that has come to its end, while others of the batch go on?",
         ("goes on behind the end", {"going &= word != end": "pass"}),
         ("all stop with the first", {"going &= word != end": "going &= np.all(word != end)"}),
-        ("none stops before all have ended", {"going &= word != end": "going &= np.any(word != end)"}),
         ("zeros behind the end", {", end)": ", 0)"}),
     ),
     *misconception(

@@ -68,24 +68,25 @@ LIVELY = 3.0  # weights of this size make a network that says one thing after th
 
 
 def ends_apart(decode: Callable[..., Any]) -> Change:
-    """A change of the inputs by which one text ends in the middle, where more could be said, and another goes on."""
+    """A change of the inputs by which one text ends in the middle, where more could be said, and another goes on.
+
+    What is said depends on the words that are fed, and on the state that is handed on.
+    """
 
     def change(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+        steps, vocabulary = int(inputs["steps"]), int(inputs['params["by"]'].size)
         for _ in range(TRIES):
-            new = {
-                name: rng.uniform(-LIVELY, LIVELY, array.shape) if array.dtype.kind == "f" else array
-                for name, array in inputs.items()
-            }
-            never = int(new['params["by"]'].size)
-            start = int(rng.integers(1, never))
-            new["start"] = np.asarray(start)
-            said = decode(_dict("params", new), new["h0"], start, never, int(new["steps"]))
-            for end in set(range(never)) - {start}:
-                ends = (said == end).argmax(axis=1)  # 0 as well where it is not said
-                goes_on = (said[:, 1:] != end).all(axis=1) & (said[:, 0] != end)
-                cut = [bool(set(row[at + 1 :]) - {0, start, end}) for row, at in zip(said, ends, strict=True) if at > 0]
-                if goes_on.any() and any(cut):
-                    return new | {"end": np.asarray(end)}
+            new = _lively(rng, inputs)
+            params, start = _dict("params", new), int(rng.integers(vocabulary))
+            told = decode(params, new["h0"], start, vocabulary, steps)  # that word is never said
+            for end in set(range(vocabulary)) - {start}:
+                said = decode(params, new["h0"], start, end, steps)
+                deaf = decode(params | {"We": 0 * params["We"] + params["We"][start]}, new["h0"], start, end, steps)
+                blank = decode(params | {"Wh": 0 * params["Wh"]}, new["h0"], start, end, steps)
+                ended = (said == end).any(axis=1)
+                cut = ((said != told) & (told != start) & (told != 0)).any()
+                if cut and not ended.all() and (said != deaf).any() and (said != blank).any():
+                    return new | {"start": np.asarray(start), "end": np.asarray(end)}
         raise ValueError(f"no decoder was found in {TRIES} tries whose texts end apart")
 
     return change
@@ -95,15 +96,24 @@ def all_but_one_recalled(accuracy: Callable[..., Any]) -> Change:
     """A change of the inputs by which the network is right about every sequence but the first."""
 
     def change(rng: np.random.Generator, inputs: Arrays) -> Arrays:
-        params, x, y = _dict("params", inputs), inputs['batch["x"]'], inputs['batch["y"]'].copy()
+        new = _lively(rng, inputs)
+        params, x, y = _dict("params", new), new['batch["x"]'], new['batch["y"]'].copy()
         numbers = np.arange(x.shape[2])
         for n in range(len(x)):
             said = [number for number in numbers if accuracy(params, {"x": x[n : n + 1], "y": numbers[[number]]}) == 1]
             y[n] = said[0]
         y[0] = (y[0] + 1) % len(numbers)
-        return inputs | {'batch["y"]': y}
+        return new | {'batch["y"]': y}
 
     return change
+
+
+def _lively(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with all real values drawn anew, larger than benign ones are."""
+    return {
+        name: rng.uniform(-LIVELY, LIVELY, array.shape) if array.dtype.kind == "f" else array
+        for name, array in inputs.items()
+    }
 
 
 def _dict(name: str, inputs: Arrays) -> Arrays:
