@@ -566,6 +566,5 @@ ACCURACY = (
     *misconception(
         "Which state has seen the whole sequence?",
         ("state after the first number", {'batch["x"]': 'batch["x"][:, :1]'}),
-        ("sequence read backwards", {'batch["x"]': 'batch["x"][:, ::-1]'}),
     ),
 )

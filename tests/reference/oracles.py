@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercise import Arrays, Assignment, Exercise
-from grader.shapes import Dims
-from grader.values import draw
+from grader.candidate.program import Generator
+from grader.exercise import Arrays, Assignment, Contract, Exercise
+from grader.programs import argument_of, inputs_of
+from grader.shapes import Dims, code_points
+from grader.structures import flat
+from grader.values import draw_all
 
 Equation = Callable[..., tuple[np.ndarray, ...]]  # the outputs without a cache
 
@@ -21,10 +24,8 @@ CLOSE = 1e-12  # of the largest entry; the reference and the equations only diff
 
 def benign_inputs(assignment: Assignment, exercise: Exercise, dims: Dims, seed: int = 0) -> Arrays:
     """Benign values for all that the exercise takes and, before that, for all that its forward takes."""
-    contract = exercise.contract
-    of = assignment.exercise(contract.of).contract.takes if contract.of else ()
-    rng = np.random.default_rng(seed)
-    return {tensor.name: draw(tensor, dims, rng) for tensor in (*of, *contract.takes)}
+    contracts = {one.name: one.contract for one in assignment.exercises}
+    return draw_all(inputs_of(exercise.contract, contracts, dims), dims, np.random.default_rng(seed))
 
 
 def run(
@@ -32,13 +33,25 @@ def run(
 ) -> Arrays:
     """The outputs of an exercise by name, its forward run first where it needs a cache."""
     contract = exercise.contract
-    arguments: list[Any] = [inputs[tensor.name] for tensor in contract.takes]
+    arguments = arguments_of(contract, inputs)
     if contract.of:
-        taken = assignment.exercise(contract.of).contract.takes
-        arguments.append(functions[contract.of](*(inputs[tensor.name] for tensor in taken))[-1])
+        taken = arguments_of(assignment.exercise(contract.of).contract, inputs)
+        arguments.append(functions[contract.of](*taken)[-1])
     result = functions[exercise.name](*arguments)
-    values = result if isinstance(result, tuple) else (result,)
-    return {tensor.name: np.asarray(value) for tensor, value in zip(contract.gives, values, strict=False)}
+    several = len(contract.gives) + contract.cache > 1 and isinstance(result, tuple)
+    pairs = zip(contract.gives, result if several else (result,), strict=False)
+    return {name: as_array(value) for item, got in pairs for name, value in flat(item.name, got)}
+
+
+def arguments_of(contract: Contract, inputs: Arrays) -> list[Any]:
+    """What a function of this contract is called with."""
+    given = [argument_of(item, inputs) for item in contract.takes]
+    return [np.random.default_rng(one.seed) if isinstance(one, Generator) else one for one in given]
+
+
+def as_array(value: Any) -> np.ndarray:
+    """A result as the grader holds it: of a text the code points."""
+    return code_points(value) if isinstance(value, str) else np.asarray(value)
 
 
 def gradients(equation: Equation, inputs: Arrays, cotangents: tuple[np.ndarray, ...]) -> Arrays:

@@ -5,10 +5,10 @@ import inspect
 import numpy as np
 import pytest
 
-from reference import SHAPES, gated, lstm, rnn
+from reference import SHAPES, architectures, gated, lstm, rnn
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT, architectures.ASSIGNMENT)
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
@@ -31,7 +31,7 @@ def test_the_outputs_have_the_declared_names_and_shapes(assignment, exercise):
     for dims in assignment.fixed_dims:
         outputs = run(functions_of(assignment), assignment, exercise, benign_inputs(assignment, exercise, dims))
         assert {name: array.shape for name, array in outputs.items()} == {
-            tensor.name: tensor.shape(dims) for tensor in exercise.contract.gives
+            tensor.name: tensor.shape(dims) for tensor in exercise.contract.outputs(dims)
         }
 
 
@@ -47,8 +47,7 @@ def test_a_probe_changes_values_and_no_shapes(assignment, exercise):
 @each_exercise
 def test_the_first_shape_tells_all_axes_apart(assignment, exercise):
     contract = exercise.contract
-    tensors = (*contract.takes, *contract.gives)
-    letters = {letter for tensor in tensors for letter in tensor.letters}
+    letters = {letter for item in (*contract.takes, *contract.gives) for letter in item.letters}
     lengths = [assignment.fixed_dims[0][letter] for letter in letters]
     assert len(set(lengths)) == len(lengths)
 

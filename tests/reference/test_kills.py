@@ -7,10 +7,10 @@ import pytest
 from grader.compile import compile_plan
 from grader.killing import survivors
 from grader.mutants import mutants
-from reference import gated, lstm, rnn
+from reference import architectures, gated, lstm, rnn
 
 HIDDEN_SEED = 20_240_229
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
+ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT, architectures.ASSIGNMENT)
 
 each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
