@@ -444,7 +444,8 @@ $$m \leftarrow 0.9\, m + 0.1\, g,\qquad v \leftarrow 0.999\, v + 0.001\, g^2$$
 $$W \leftarrow W - \text{rate} \cdot \frac{m / (1 - 0.9^t)}{\sqrt{v / (1 - 0.999^t)} + 10^{-8}}$$
 
 The two denominators make up for means that began at zero; they are part of the step and not of the means. The dicts
-have the same keys, whatever these are. Return the new parameters and the new means as dicts.
+have the same keys; here these are `W` and `b`, in the training others, so do not count on them. Return the new
+parameters and the new means as dicts.
 """,
     mistakes=wrong.ADAM,
 )

@@ -511,7 +511,10 @@ TRAIN = (
         "Which parameters is the next batch judged with, and which ones come back in the end?",
         (
             "begins anew at every batch",
-            {"    losses = np": "    given = params\n    losses = np", "recall_loss(params,": "recall_loss(given,"},
+            {
+                "    losses = np": "    given = params\n    losses = np",
+                "recall_loss(params, batch)": "recall_loss(given, batch)",
+            },
         ),
         ("parameters never moved", {"params, m, v = adam_step": "_, m, v = adam_step"}),
     ),

@@ -45,6 +45,19 @@ EXERCISES = {
         "additive_cell_step_forward",
         "additive_cell_step_backward",
     ),
+    "architectures": (
+        "one_to_one_loss",
+        "many_to_one_loss",
+        "many_to_many_synced_loss",
+        "one_to_many_loss",
+        "seq2seq_loss",
+        "greedy_decode",
+        "recall_batch",
+        "recall_loss",
+        "adam_step",
+        "train_recall",
+        "recall_accuracy",
+    ),
 }
 
 
