@@ -11,7 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
-from reference.probes import all_but_one_recalled, ends_apart, scores_apart
+from reference.architectures_probes import all_but_one_recalled, ends_apart, scores_apart
 
 
 def rnn_forward(x, h0, Wx, Wh, b):

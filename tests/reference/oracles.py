@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Generator
-from grader.exercise import Arrays, Assignment, Contract, Exercise
+from grader.exercise import Arrays, Assignment, Exercise
 from grader.programs import argument_of, inputs_of
-from grader.shapes import Dims, code_points
+from grader.shapes import Dims
 from grader.structures import flat
 from grader.values import draw_all
 
@@ -33,25 +32,14 @@ def run(
 ) -> Arrays:
     """The outputs of an exercise by name, its forward run first where it needs a cache."""
     contract = exercise.contract
-    arguments = arguments_of(contract, inputs)
+    arguments: list[Any] = [argument_of(item, inputs) for item in contract.takes]
     if contract.of:
-        taken = arguments_of(assignment.exercise(contract.of).contract, inputs)
-        arguments.append(functions[contract.of](*taken)[-1])
+        taken = assignment.exercise(contract.of).contract.takes
+        arguments.append(functions[contract.of](*(argument_of(item, inputs) for item in taken))[-1])
     result = functions[exercise.name](*arguments)
-    several = len(contract.gives) + contract.cache > 1 and isinstance(result, tuple)
-    pairs = zip(contract.gives, result if several else (result,), strict=False)
-    return {name: as_array(value) for item, got in pairs for name, value in flat(item.name, got)}
-
-
-def arguments_of(contract: Contract, inputs: Arrays) -> list[Any]:
-    """What a function of this contract is called with."""
-    given = [argument_of(item, inputs) for item in contract.takes]
-    return [np.random.default_rng(one.seed) if isinstance(one, Generator) else one for one in given]
-
-
-def as_array(value: Any) -> np.ndarray:
-    """A result as the grader holds it: of a text the code points."""
-    return code_points(value) if isinstance(value, str) else np.asarray(value)
+    values = result if isinstance(result, tuple) else (result,)
+    pairs = zip(contract.gives, values, strict=False)
+    return {name: np.asarray(array) for item, value in pairs for name, array in flat(item.name, value)}
 
 
 def gradients(equation: Equation, inputs: Arrays, cotangents: tuple[np.ndarray, ...]) -> Arrays:

@@ -5,13 +5,12 @@ import inspect
 import numpy as np
 import pytest
 
-from reference import SHAPES, architectures, gated, lstm, rnn
+from reference import SHAPES, gated, lstm, rnn
+from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT, architectures.ASSIGNMENT)
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 
-each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 each_exercise = pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=lambda value: value.name)
 
 
@@ -47,7 +46,8 @@ def test_a_probe_changes_values_and_no_shapes(assignment, exercise):
 @each_exercise
 def test_the_first_shape_tells_all_axes_apart(assignment, exercise):
     contract = exercise.contract
-    letters = {letter for item in (*contract.takes, *contract.gives) for letter in item.letters}
+    tensors = (*contract.takes, *contract.gives)
+    letters = {letter for tensor in tensors for letter in tensor.letters}
     lengths = [assignment.fixed_dims[0][letter] for letter in letters]
     assert len(set(lengths)) == len(lengths)
 
