@@ -18,6 +18,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -243,7 +244,8 @@ class Assignment:
 
     `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
     it knows. `public_seed` makes the plan that ships to students. `equivalents` are the mutants of the solution that
-    no check can catch, because they are right.
+    no check can catch, because they are right. Students receive the functions `given` as they are, builtins and numpy
+    all they need, and the text `files` with their stub; what a file is stands beside it.
     """
 
     name: str
@@ -253,6 +255,8 @@ class Assignment:
     shapes: tuple[str, ...]
     public_seed: int = 1
     equivalents: tuple[Equivalent, ...] = ()
+    given: tuple[Callable[..., Any], ...] = ()
+    files: Mapping[Path, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         known: set[str] = set()

@@ -19,6 +19,7 @@ def handout(assignment: Assignment) -> str:
         intro=assignment.intro,
         total=points_phrase(assignment.points),
         first=assignment.exercises[0].name,
+        files="".join(f"| `{path.name}` | {phrase} |\n" for path, phrase in assignment.files.items()),
         table=_exercise_table(assignment),
         cache=f"\n{CACHE_PHRASE}\n" if has_cache(assignment) else "",
         exercises="\n\n".join(_section(assignment, exercise) for exercise in assignment.exercises),
