@@ -65,7 +65,7 @@ def argument_of(item: Item, inputs: Arrays) -> Any:
 
 def _given(tensor: Tensor, value: np.ndarray) -> Any:
     """An array as the function gets it: without axes it is a number, and some kinds are no numbers."""
-    if tensor.kind == "text":
+    if tensor.is_text:
         return text_of(value)
     if tensor.kind == "generator":
         return Generator(int(value))
@@ -77,7 +77,7 @@ def _given(tensor: Tensor, value: np.ndarray) -> Any:
 def _form(item: Item) -> int:
     if isinstance(item, Group):
         return item.depth
-    return wire.TEXT if item.kind == "text" else 0
+    return wire.TEXT if item.is_text else 0
 
 
 def points_program(contract: Contract, points: Sequence[Arrays]) -> Program:
