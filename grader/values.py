@@ -18,7 +18,7 @@ BIAS = (0.1, 0.5)
 MASK_KEEPS = 0.6
 ALPHABET = "aehlo tz"  # few, so that characters come again, and a space among them
 # Two cases of a letter, white space and punctuation come first, for few are drawn; the others, for who wants many.
-CHARACTERS = "".join(dict.fromkeys("tT a\n,oe'h" + string.ascii_letters))
+CHARACTERS = "".join(dict.fromkeys("Ta ,\ntoe'h" + string.ascii_letters))
 SEEDS = 2**32
 
 

@@ -235,7 +235,7 @@ the scores, the walk back through time. No gradient leads out through `h0`: that
 
 SAMPLE = plain(
     sample,
-    takes=(_PARAMS, "h: H", "first:, 0 to V-1", "n:, S to S", "rng:, generator", "temperature:, number 0.3 to 2.5"),
+    takes=(_PARAMS, "h: H", "first:, below V", "n:, S to S", "rng:, generator", "temperature:, number 0.3 to 2.5"),
     gives=("indices: S, below V",),
     points=14,
     draws=DRAWS,

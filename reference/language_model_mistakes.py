@@ -149,7 +149,6 @@ CHAR_RNN_LOSS = (
     *misconception(
         "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
         ("scores not shifted", {"scores - scores.max(axis=1, keepdims=True)": "scores"}),
-        ("scores shifted by their mean", {"scores.max(": "scores.mean("}),
         ("logarithm of a probability that may be zero", {"-np.sum(y * log_p)": "-np.sum(y * np.log(np.exp(log_p)))"}),
     ),
     *misconception(
@@ -351,12 +350,6 @@ CLIP = (
     *misconception(
         "Does the shortened gradient still point the same way?",
         ("entries cut off one by one", {"scale * grad for": "np.clip(grad, -max_norm, max_norm) for"}),
-        (
-            "entries cut off where the gradient is long",
-            {
-                "scale * grad for": "(grad if norm <= max_norm else np.sign(grad) * np.minimum(np.abs(grad), max_norm)) for"
-            },
-        ),
         ("only the direction kept", {_SCALE: "1 / norm"}),
     ),
 )

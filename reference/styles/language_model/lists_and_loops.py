@@ -142,4 +142,4 @@ def train(indices, params, chunk, steps, rate, max_norm):
         loss, grads, h = char_rnn_loss(params, indices[s:s + chunk], indices[s + 1:s + 1 + chunk], h)
         params, memory = adagrad_step(params, clip_gradients(grads, max_norm), memory, rate)
         losses.append(loss)
-    return losses, params
+    return np.array(losses), params
