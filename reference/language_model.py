@@ -11,7 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, plain
 from reference import language_model_mistakes as wrong
 from reference import probes
-from reference.language_model_behaviours import FIRST_LOSS, SAYS_HELLO, SONNETS_READ
+from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SAYS_HELLO
 from reference.language_model_equivalents import EQUIVALENTS
 from reference.texts import SONNETS, load_text
 
@@ -199,7 +199,6 @@ a run can be repeated. The biases begin at zero.
 How often you ask the generator, and in which order, is up to you: what is judged is the distribution.
 """,
     mistakes=wrong.INIT,
-    behaviours=(FIRST_LOSS,),
 )
 
 LOSS = plain(
@@ -337,7 +336,7 @@ TRAIN = plain(
         "rate:, number 0.02 to 0.2",
         "max_norm:, number 0.5 to 3",
     ),
-    gives=("losses: S", _NEW_PARAMS),
+    gives=("losses: S, number 0 to 1e9", _NEW_PARAMS),
     points=17,
     keeps=True,
     requires=("char_rnn_loss", "adagrad_step", "clip_gradients"),
@@ -361,7 +360,7 @@ Then they let you train in earnest, with your own functions from `build_vocab` o
 be able to spell afterwards, and on a page of sonnets.
 """,
     mistakes=wrong.TRAIN,
-    behaviours=(SAYS_HELLO, SONNETS_READ),
+    behaviours=(KNOWS_NOTHING, SAYS_HELLO, READS_SONNETS),
 )
 
 INTRO = r"""
