@@ -15,7 +15,7 @@ from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SA
 from reference.language_model_equivalents import EQUIVALENTS
 from reference.texts import SONNETS, load_text
 
-DRAWS = 400
+DRAWS = 200
 
 
 def build_vocab(text):
@@ -234,7 +234,7 @@ the scores, the walk back through time. No gradient leads out through `h0`: that
 
 SAMPLE = plain(
     sample,
-    takes=(_PARAMS, "h: H", "first:, below V", "n:, S to S", "rng:, generator", "temperature:, number 0.3 to 2.5"),
+    takes=(_NEW_PARAMS, "h: H", "first:, below V", "n:, S to S", "rng:, generator", "temperature:, number 0.1 to 1"),
     gives=("indices: S, below V",),
     points=14,
     draws=DRAWS,
@@ -253,6 +253,11 @@ and a very high one to all of them; then see to it that neither brings an overfl
 comes at each place, over many generators, not which one comes with which.
 """,
     probes=(
+        Probe(
+            "a state that decides",
+            probes.decisive_state,
+            "From which state does the network take the first step, and from which ones the others?",
+        ),
         Probe(
             "temperature near zero",
             probes.nearly_frozen,

@@ -217,10 +217,6 @@ SAMPLE = (
         "At a temperature near zero, should the distribution become sharper or flatter, and does yours?",
         ("multiplied by the temperature", {"/ temperature": "* temperature"}),
         ("temperature ignored", {" / temperature": ""}),
-        (
-            "temperature after the exponential",
-            {" / temperature": "", "np.exp(scores - scores.max())": "np.exp(scores - scores.max()) / temperature"},
-        ),
         ("only the bias divided", {"(h @ Wy + by)": "h @ Wy + by"}),
     ),
     *misconception(

@@ -34,6 +34,13 @@ def one_great_score(rng: np.random.Generator, inputs: Arrays) -> Arrays:
     return inputs | {'params["by"]': by}
 
 
+def decisive_state(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with weights by which the state counts for much, and the characters and the biases for little."""
+    factors = {"Wx": 0.1, "Wh": 3.0, "b": 0.1, "by": 0.1}
+    weighed = {f'params["{name}"]': factor * inputs[f'params["{name}"]'] for name, factor in factors.items()}
+    return inputs | weighed | {"temperature": np.asarray(0.1)}
+
+
 def nearly_frozen(rng: np.random.Generator, inputs: Arrays) -> Arrays:
     """The inputs at a temperature so low that only the likeliest character is ever drawn."""
     return inputs | {"temperature": np.asarray(FROZEN)}
