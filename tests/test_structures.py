@@ -6,13 +6,16 @@ import pytest
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Call, Generator, Program, Raised, Values
 from grader.candidate.subprocess import Subprocess
-from grader.compare import NotAnArray
+from grader.compare import Comparison, NotAnArray
 from grader.compile import compile_plan
 from grader.errors import DeclarationError
+from grader.examine import Finding
 from grader.judge import Judge
 from grader.mistakes import edited_solution, load_solution
+from grader.plan import ORDINARY, Case
 from grader.release.stub import stub_module
 from grader.shapes import Tensor, code_points, text_of
+from grader.snippet import snippet
 from grader.structures import Group, flat, gradient_of, parse_item
 from grader.values import draw_all
 from tests.exercises.structures import ASSIGNMENT
@@ -299,3 +302,12 @@ def test_a_text_of_v_is_a_text():
         assert Tensor.parse(f"a: T, {kind}").is_text
         with pytest.raises(DeclarationError, match="one axis"):
             Tensor.parse(f"a:, {kind}")
+
+
+def test_a_large_count_is_shown_with_all_its_digits():
+    count = np.asarray(10_271_751)
+    contract = ASSIGNMENT.exercise("cost").contract
+    inputs = {tensor.name: np.asarray(0) for tensor in contract.inputs({"L": 1})}
+    case = Case(0, ORDINARY, {"L": 1}, 1, inputs, {"total": count})
+    finding = Finding(case, Values((count,), 1), (Comparison("total", False),))
+    assert 'and should be", 10271751)' in snippet(finding, {"cost": contract}, "cost", "structures.py")
