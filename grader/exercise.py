@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from grader.errors import DeclarationError
+from grader.illustrations import Figure, Picture, check_illustrations
 from grader.shapes import Dims, Tensor, parse_dims
 
 Arrays = dict[str, np.ndarray]
@@ -243,7 +244,7 @@ class Assignment:
 
     `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
     it knows. `public_seed` makes the plan that ships to students. `equivalents` are the mutants of the solution that
-    no check can catch, because they are right.
+    no check can catch, because they are right. `pictures` stand in handout and notebook, `figures` in the notebook.
     """
 
     name: str
@@ -253,6 +254,8 @@ class Assignment:
     shapes: tuple[str, ...]
     public_seed: int = 1
     equivalents: tuple[Equivalent, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
         known: set[str] = set()
@@ -265,6 +268,8 @@ class Assignment:
             if exercise.name in known:
                 raise DeclarationError(f"assignment {self.name}: {exercise.name} stands twice")
             known.add(exercise.name)
+        names = [exercise.name for exercise in self.exercises]
+        check_illustrations(self.name, names, self.pictures, self.figures)
 
     @cached_property
     def fixed_dims(self) -> tuple[Dims, ...]:

@@ -16,7 +16,7 @@ def handout(assignment: Assignment) -> str:
         "handout.md",
         name=assignment.name,
         title=assignment.title,
-        intro=assignment.intro,
+        intro="\n\n".join([assignment.intro, *_pictures(assignment, before="")]),
         total=points_phrase(assignment.points),
         first=assignment.exercises[0].name,
         table=_exercise_table(assignment),
@@ -77,7 +77,11 @@ def _exercise_table(assignment: Assignment) -> str:
 def _section(assignment: Assignment, exercise: Exercise) -> str:
     heading = f"### {number_of(assignment, exercise)}. `{exercise.name}`"
     words = " ".join(filter(None, [exercise.summary, exercise.task]))
-    return "\n\n".join([heading, words, shapes_table(exercise)])
+    return "\n\n".join([*_pictures(assignment, before=exercise.name), heading, words, shapes_table(exercise)])
+
+
+def _pictures(assignment: Assignment, before: str) -> Iterator[str]:
+    return (f"![{picture.alt}]({picture.filename})" for picture in assignment.pictures if picture.before == before)
 
 
 def _verdict_table() -> str:
