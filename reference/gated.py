@@ -12,6 +12,7 @@ from grader import Assignment, backward, forward
 from reference import SHAPES
 from reference import gated_mistakes as wrong
 from reference.gated_equivalents import EQUIVALENTS
+from reference.gated_figures import FIGURES, PICTURES
 
 
 def sigmoid(x):
@@ -399,4 +400,6 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -12,6 +12,7 @@ from grader import Assignment, Probe, backward, forward, plain
 from reference import SHAPES
 from reference import lstm_mistakes as wrong
 from reference.lstm_equivalents import EQUIVALENTS
+from reference.lstm_figures import FIGURES, PICTURES
 
 
 def sigmoid(x):
@@ -317,4 +318,6 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

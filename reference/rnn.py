@@ -13,6 +13,7 @@ from reference import SHAPES
 from reference import rnn_mistakes as wrong
 from reference.probes import extreme_scores
 from reference.rnn_equivalents import EQUIVALENTS
+from reference.rnn_figures import FIGURES, PICTURES
 
 
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
@@ -301,4 +302,6 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

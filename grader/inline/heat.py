@@ -25,14 +25,18 @@ _RIGHT, _BROKEN = "rgba(128,128,128,0.16)", "#7a2fa0"
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """One tensor of one case: what it is, in words, and its map."""
+    """One tensor of one case: the case's shape, what is wrong in words, and the map."""
 
+    where: str
     title: str
     svg: str
 
 
 def heat_maps(examination: Examination) -> tuple[HeatMap, ...]:
-    """Maps of the tensors that are wrong in the largest ordinary case that fails and can still be looked at."""
+    """Maps of the tensors that are wrong in one ordinary case: the one whose shape tells most axes apart.
+
+    Those of which a part is right come first, for their pattern says most.
+    """
     candidates = [
         (finding, comparisons)
         for finding in examination.failing
@@ -40,9 +44,18 @@ def heat_maps(examination: Examination) -> tuple[HeatMap, ...]:
     ]
     if not candidates:
         return ()
-    finding, comparisons = max(candidates, key=lambda pair: (len(pair[1]), pair[0].case.size, -pair[0].case.index))
-    worst_first = sorted(comparisons, key=lambda comparison: -comparison.error)
-    return tuple(_heat_map(examination.contract, finding, comparison) for comparison in worst_first[:MAX_MAPS])
+    finding, comparisons = max(candidates, key=lambda pair: (len(pair[1]), *_telling(pair[0])))
+    ranked = sorted(comparisons, key=lambda each: (_is_all_wrong(each), -each.error))
+    return tuple(_heat_map(examination.contract, finding, comparison) for comparison in ranked[:MAX_MAPS])
+
+
+def _is_all_wrong(comparison: Comparison) -> bool:
+    return comparison.got is not None and len(comparison.wrong) == comparison.got.size
+
+
+def _telling(finding: Finding) -> tuple[int, int, int]:
+    """How well a case shows a pattern: by its number of different lengths, then by its size."""
+    return len(set(finding.case.dims.values())), finding.case.size, -finding.case.index
 
 
 def _comparable(finding: Finding) -> list[Comparison]:
@@ -62,14 +75,11 @@ def _heat_map(contract: Contract, finding: Finding, comparison: Comparison) -> H
         error = np.abs(comparison.got.astype(np.float64) - want)
     place = ", ".join(map(str, comparison.worst))
     far = "not finite" if not np.isfinite(error[comparison.worst]) else f"{error[comparison.worst]:.3g} off"
-    title = (
-        f"{comparison.tensor} at {format_dims(finding.case.dims)}: {len(comparison.wrong)} of {want.size} entries"
-        f" are wrong, the worst {far} at [{place}]"
-    )
+    title = f"{comparison.tensor}: {len(comparison.wrong)} of {want.size} wrong, the worst {far} at [{place}]"
     wrong = np.zeros(want.size, dtype=bool)
     wrong[list(comparison.wrong)] = True
     drawing = _Drawing(comparison.tensor, comparison.got, want, error, wrong.reshape(want.shape))
-    return HeatMap(title, drawing.svg([str(axis) for axis in axes]))
+    return HeatMap(format_dims(finding.case.dims), title, drawing.svg([str(axis) for axis in axes]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,11 +134,13 @@ def _headline(result: ExerciseResult) -> str:
 
 
 def _maps(maps: tuple[HeatMap, ...]) -> Iterator[str]:
-    legend = f"<span style='{_SMALL}'>grey is right; the redder, the further off</span>"
+    legend = f"<span style='{_SMALL}'>at {_text(maps[0].where)}; grey is right; the redder, the further off</span>"
     yield f"<p style='{_TEXT}'><b>Where it is wrong</b> {legend}</p>"
+    yield "<div style='display:flex;flex-wrap:wrap;gap:0.2em 2em'>"
     for each in maps:
-        yield f"<div style='{_SMALL};margin:0.5em 0 0'>{_text(each.title)}</div>"
-        yield f"<div style='overflow-x:auto'>{each.svg}</div>"
+        title = f"<div style='{_SMALL};margin:0.5em 0 0'>{_text(each.title)}</div>"
+        yield f"<div style='max-width:100%'>{title}<div style='overflow-x:auto'>{each.svg}</div></div>"
+    yield "</div>"
 
 
 def _numbers(result: ExerciseResult) -> Iterator[str]:
