@@ -26,13 +26,13 @@ _FILE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 class Picture:
     """An SVG by the name of its file, without suffix; `alt` says in a sentence what it shows, for who can't see it.
 
-    It stands above the exercise named `before`, or below the intro where none is named.
+    It stands in the section of the exercise that it names, or below the intro where it names none.
     """
 
     name: str
     svg: str
     alt: str
-    before: str = ""
+    exercise: str = ""
 
     def __post_init__(self) -> None:
         if not _FILE_NAME.fullmatch(self.name):
@@ -77,11 +77,16 @@ class Figure:
         return inspect.getsource(self.function).rstrip("\n")
 
 
+def pictures_of(pictures: tuple[Picture, ...], exercise: str = "") -> list[Picture]:
+    """The pictures of an exercise, or without a name those of the intro."""
+    return [picture for picture in pictures if picture.exercise == exercise]
+
+
 def check_illustrations(
     assignment: str, exercises: list[str], pictures: tuple[Picture, ...], figures: tuple[Figure, ...]
 ) -> None:
     """Refuse what names an exercise that is not there, and two things of one name."""
-    named = [(f"picture {picture.name}", picture.before) for picture in pictures if picture.before]
+    named = [(f"picture {picture.name}", picture.exercise) for picture in pictures if picture.exercise]
     named += [(f"figure {figure.name}", name) for figure in figures for name in figure.needs]
     for what, name in named:
         if name not in exercises:

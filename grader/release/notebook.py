@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.exercise import Assignment, Exercise
-from grader.illustrations import Figure, Picture
+from grader.illustrations import Figure, Picture, pictures_of
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
 from grader.release.stub import stub_function
 
@@ -30,11 +30,13 @@ def notebook(assignment: Assignment) -> str:
 
 def _cells(assignment: Assignment) -> Iterator[dict[str, Any]]:
     yield _markdown("intro", _intro(assignment))
-    yield from _pictures(assignment, before="")
+    intro = pictures_of(assignment.pictures)
+    if intro:
+        yield _with_pictures(_markdown("pictures", "\n\n".join(map(_shown, intro))), intro)
     yield _code("imports", "import numpy as np\n\nimport grader")
     for exercise in assignment.exercises:
-        yield from _pictures(assignment, before=exercise.name)
-        yield _markdown(f"{exercise.name}-task", _task(assignment, exercise))
+        pictures = pictures_of(assignment.pictures, exercise.name)
+        yield _with_pictures(_markdown(f"{exercise.name}-task", _task(assignment, exercise, pictures)), pictures)
         yield _code(f"{exercise.name}-code", stub_function(assignment, exercise).rstrip("\n"))
         yield _code(f"{exercise.name}-check", f'grader.check("{exercise.name}")')
         for figure in _figures_behind(assignment, exercise):
@@ -42,15 +44,18 @@ def _cells(assignment: Assignment) -> Iterator[dict[str, Any]]:
             yield _code(f"{figure.name}-figure", f"@grader.figure\n{figure.source}")
 
 
-def _pictures(assignment: Assignment, before: str) -> Iterator[dict[str, Any]]:
-    return (_picture(picture) for picture in assignment.pictures if picture.before == before)
+def _shown(picture: Picture) -> str:
+    return f"![{picture.alt}](attachment:{picture.filename})"
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
-    """A cell that holds the picture: seen wherever the notebook goes, without the file beside it."""
-    cell = _markdown(f"{picture.name}-picture", f"![{picture.alt}](attachment:{picture.filename})")
-    data = base64.b64encode(picture.svg.encode()).decode()
-    return {**cell, "attachments": {picture.filename: {"image/svg+xml": data}}}
+def _with_pictures(cell: dict[str, Any], pictures: list[Picture]) -> dict[str, Any]:
+    """The cell with the pictures in it: seen wherever the notebook goes, without the files beside it."""
+    if not pictures:
+        return cell
+    data = {
+        picture.filename: {"image/svg+xml": base64.b64encode(picture.svg.encode()).decode()} for picture in pictures
+    }
+    return {**cell, "attachments": data}
 
 
 def _figures_behind(assignment: Assignment, exercise: Exercise) -> Iterator[Figure]:
@@ -78,10 +83,10 @@ def _intro(assignment: Assignment) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _task(assignment: Assignment, exercise: Exercise) -> str:
+def _task(assignment: Assignment, exercise: Exercise, pictures: list[Picture]) -> str:
     heading = f"## {number_of(assignment, exercise)}. `{exercise.name}` ({points_phrase(exercise.contract.points)})"
     words = " ".join(filter(None, [exercise.summary, exercise.task]))
-    return "\n\n".join([heading, words, shapes_table(exercise)])
+    return "\n\n".join([heading, words, *map(_shown, pictures), shapes_table(exercise)])
 
 
 def _markdown(identity: str, source: str) -> dict[str, Any]:
