@@ -9,22 +9,21 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Candidate, Outcome, Raised, Values
-from grader.compare import SINGLE, same
+from grader.compare import SINGLE, fits, same
 from grader.consistency import is_derivative
 from grader.errors import PlanError
 from grader.exercise import Arrays, Assignment, Contract, Exercise
 from grader.mistakes import edited_solution, load_solution
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedExercise
-from grader.programs import case_program, named
+from grader.programs import arrays_of, case_program, inputs_of, letters_of
 from grader.scan import scan_of
 from grader.shapes import Dims, format_dims
-from grader.values import draw
+from grader.values import draw_all
 from grader.walk import unrolled
 
 DRAWN_SHAPES = 25  # 12 leave less than 1 % of mistakes alive, 25 also those that need two equal axes
@@ -101,14 +100,11 @@ def _cases(
 def _draw_case(
     contract: Contract, contracts: Mapping[str, Contract], index: int, dims: Dims, seed: int, attempt: int
 ) -> Case:
-    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
-    letters = dict.fromkeys(letter for tensor in takes for letter in tensor.letters)
-    dims = {letter: dims[letter] for letter in letters}
+    dims = {letter: dims[letter] for letter in letters_of(contract, contracts)}
     # A seed for the case alone: told to a student it gives away neither the plan's seed nor another case.
     words = np.random.SeedSequence([seed, zlib.crc32(contract.name.encode()), index, attempt])
     case_seed = int(words.generate_state(1)[0])
-    rng = np.random.default_rng(case_seed)
-    inputs = {tensor.name: draw(tensor, dims, rng) for tensor in takes}
+    inputs = draw_all(inputs_of(contract, contracts, dims), dims, np.random.default_rng(case_seed))
     return Case(index, SIZE_1 if 1 in dims.values() else ORDINARY, dims, case_seed, inputs, {})
 
 
@@ -155,14 +151,16 @@ def _values(outcome: Outcome, exercise: Exercise, case: Case) -> Arrays:
         raise PlanError(f"{where}: the reference returned {outcome.count} values, declared are {contract.returns}")
     if outcome.mutated:
         raise PlanError(f"{where}: the reference changes its argument number {outcome.mutated[0] + 1}")
-    values = {}
-    for tensor, item in zip(contract.gives, outcome.items, strict=True):
-        shape = tensor.shape(case.dims)
-        if not isinstance(item, np.ndarray) or item.shape != shape:
-            raise PlanError(f"{where}: {tensor.name} is {getattr(item, 'shape', item)}, declared {tensor.shape_text}")
+    values = contract.by_name(outcome.items)
+    declared = {tensor.name: tensor for tensor in contract.outputs(case.dims)}
+    if values.keys() != declared.keys():
+        raise PlanError(f"{where}: the reference returned {', '.join(values)}, declared are {', '.join(declared)}")
+    for name, item in values.items():
+        tensor = declared[name]
+        if not isinstance(item, np.ndarray) or not fits(item, tensor, case.dims):
+            raise PlanError(f"{where}: {name} is {getattr(item, 'shape', item)}, declared {tensor.shape_text}")
         if not np.isfinite(item).all():
-            raise PlanError(f"{where}: the reference's {tensor.name} is not finite")
-        values[tensor.name] = item
+            raise PlanError(f"{where}: the reference's {name} is not finite")
     return values
 
 
@@ -171,7 +169,7 @@ def _with_special_cases(exercise: Exercise, cases: tuple[Case, ...], seed: int) 
     extra: list[Case] = []
     first, *others = (case for case in cases if case.group == ORDINARY)
     if exercise.contract.of:
-        upstream = {tensor.name: 100 * first.inputs[tensor.name] for tensor in exercise.contract.takes}
+        upstream = {tensor.name: 100 * first.inputs[tensor.name] for tensor in exercise.contract.inputs(first.dims)}
         extra.append(replace(first, group=SCALED, inputs={**first.inputs, **upstream}))
     for probe in exercise.probes:
         for case in (first, *others)[:PROBE_CASES]:
@@ -246,10 +244,7 @@ def _diagnostic(planned: PlannedExercise) -> Iterator[int]:
 
 def _fingerprint(outcome: Outcome, contract: Contract) -> Arrays | str:
     if isinstance(outcome, Values) and len(outcome.items) == len(contract.gives):
-        items: list[Any] = list(outcome.items)
-        if all(isinstance(item, np.ndarray) for item in items):
-            return named(contract, items)
-        return "no array"
+        return arrays_of(contract, outcome) or "no array"
     return outcome.type if isinstance(outcome, Raised) else "no values"
 
 

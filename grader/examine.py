@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Values
-from grader.compare import RIGHT, Comparison, compare
+from grader.compare import NOT_WRITTEN, RIGHT, Comparison, NotAnArray, compare
 from grader.exercise import Contract
 from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedExercise
 from grader.programs import CaseProgram, case_program
+from grader.shapes import Tensor
+from grader.structures import Item, flat
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ class Expectation:
     right (another shape or type, an error above `RIGHT`) is looked at again, tensor by tensor.
     """
 
-    count: int
+    contract: Contract
+    names: tuple[tuple[str, ...], ...]
     shapes: tuple[tuple[int, ...], ...]
     flat: np.ndarray
     starts: np.ndarray
@@ -117,23 +122,26 @@ class Expectation:
 
     @classmethod
     def of(cls, exercise: PlannedExercise) -> "Expectation":
-        contract = exercise.contract
-        arrays = [case.want[tensor.name] for case in exercise.cases for tensor in contract.gives]
+        arrays = [array for case in exercise.cases for array in case.want.values()]
         return cls(
-            len(contract.gives) + contract.cache,
+            exercise.contract,
+            tuple(tuple(case.want) for case in exercise.cases),
             tuple(array.shape for array in arrays),
             np.concatenate([array.ravel() for array in arrays]),
             np.cumsum([0, *(array.size for array in arrays[:-1])]),
-            np.array([RIGHT * float(np.max(np.abs(array))) for array in arrays]),
+            np.array([RIGHT * float(np.max(np.abs(array), initial=0.0)) for array in arrays]),
         )
 
     def is_met(self, outcomes: list[Outcome]) -> bool:
         """Whether every value is right beyond doubt."""
+        count = len(self.contract.gives) + self.contract.cache
         items: list[np.ndarray] = []
-        for outcome in outcomes:
-            if not isinstance(outcome, Values) or outcome.count != self.count:
+        for outcome, names in zip(outcomes, self.names, strict=True):
+            if not isinstance(outcome, Values) or outcome.count != count:
                 return False
-            for item in outcome.items:
+            if self.contract.keeps and outcome.mutated:
+                return False
+            for item in outcome.items if self._is_plain else self._in_order(outcome, names):
                 if not isinstance(item, np.ndarray) or item.dtype != np.float64:
                     return False
                 items.append(item)
@@ -143,13 +151,21 @@ class Expectation:
             deviation = np.abs(np.concatenate([item.ravel() for item in items]) - self.flat)
             return bool(np.all(np.maximum.reduceat(deviation, self.starts) <= self.allowed))
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        return all(isinstance(item, Tensor) for item in self.contract.gives)
+
+    def _in_order(self, outcome: Values, names: tuple[str, ...]) -> list[Any]:
+        """The arrays in the order in which they are wanted; a missing one is None, all are if one is too many."""
+        values = self.contract.by_name(outcome.items)
+        return [values.get(name) if len(values) == len(names) else None for name in names]
+
 
 def _right_finding(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     """The finding on a case whose values are known to be right."""
     assert isinstance(outcome, Values)
-    pairs = zip(contract.gives, outcome.items, strict=True)
-    comparisons = (Comparison(tensor.name, True, got=item) for tensor, item in pairs if isinstance(item, np.ndarray))
-    return Finding(case, outcome, tuple(comparisons))
+    values = contract.by_name(outcome.items)
+    return Finding(case, outcome, tuple(Comparison(name, True, got=item) for name, item in values.items()))
 
 
 def _findings(
@@ -174,11 +190,26 @@ def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     wanted = len(contract.gives) + contract.cache
     if outcome.count != wanted or len(outcome.items) != len(contract.gives):
         return Finding(case, outcome, problem=_count_problem(contract, outcome))
-    comparisons = tuple(
-        compare(tensor, case.dims, item, case.want[tensor.name])
-        for tensor, item in zip(contract.gives, outcome.items, strict=True)
-    )
-    return Finding(case, outcome, comparisons)
+    if contract.keeps and outcome.mutated:
+        names = [contract.takes[place].name for place in outcome.mutated if place < len(contract.takes)]
+        return Finding(case, outcome, problem=f"changes its argument {', '.join(names)}, which must stay as it is")
+    pairs = zip(contract.gives, outcome.items, strict=True)
+    return Finding(case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got)))
+
+
+def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
+    """One output against what was wanted: array by array, once it has the form of a dictionary or list."""
+    if isinstance(item, Tensor):
+        yield compare(item, case.dims, got, case.want[item.name])
+        return
+    nothing = isinstance(got, NotAnArray) and got.type == "NoneType"
+    problem = NOT_WRITTEN.format(item.name) if nothing else item.misfit(got, case.dims)
+    if problem:
+        yield Comparison(item.name, False, problem, error=np.inf, missing=nothing)
+        return
+    arrays = dict(flat(item.name, got))
+    for tensor in item.leaves(case.dims):
+        yield compare(tensor, case.dims, arrays[tensor.name], case.want[tensor.name])
 
 
 def _count_problem(contract: Contract, outcome: Values) -> str:

@@ -166,7 +166,7 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
     """What is odd and costs nothing."""
     contract = examination.contract
     notes: list[str] = []
-    names = [tensor.name for tensor in contract.takes]
+    names = [item.name for item in contract.takes]
     mutated = {
         names[position]
         for finding in examination.findings

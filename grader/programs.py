@@ -6,12 +6,16 @@ forward and its backward nothing else is touched, except in the group `AGAIN`, w
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Answer, CacheOf, Call, Outcome, Program
+from grader import wire
+from grader.candidate.program import Answer, CacheOf, Call, Generator, Outcome, Program, Values
 from grader.exercise import Arrays, Contract
 from grader.plan import AGAIN, PlannedExercise
+from grader.shapes import Dims, Tensor, text_of
+from grader.structures import Group, Item
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,31 @@ def case_program(exercise: PlannedExercise, contracts: Mapping[str, Contract]) -
 
 def call_of(contract: Contract, inputs: Arrays, *, cache: Sequence[CacheOf] = (), wanted: bool = True) -> Call:
     """The call of one function on named inputs."""
-    arguments: tuple[np.ndarray | CacheOf, ...] = (*(inputs[tensor.name] for tensor in contract.takes), *cache)
-    return Call(contract.name, arguments, len(contract.gives), contract.cache, wanted)
+    arguments = (*(argument_of(item, inputs) for item in contract.takes), *cache)
+    forms = tuple(_form(item) for item in contract.gives)
+    return Call(contract.name, arguments, len(contract.gives), contract.cache, wanted, forms if any(forms) else ())
+
+
+def argument_of(item: Item, inputs: Arrays) -> Any:
+    """What a function is given for one of its inputs."""
+    return item.pack(inputs, _given) if isinstance(item, Group) else _given(item, inputs[item.name])
+
+
+def _given(tensor: Tensor, value: np.ndarray) -> Any:
+    """An array as the function gets it: without axes it is a number, and some kinds are no numbers."""
+    if tensor.kind == "text":
+        return text_of(value)
+    if tensor.kind == "generator":
+        return Generator(int(value))
+    if tensor.words:
+        return tensor.words[int(value)]
+    return value if value.ndim else value.item()
+
+
+def _form(item: Item) -> int:
+    if isinstance(item, Group):
+        return item.depth
+    return wire.TEXT if item.kind == "text" else 0
 
 
 def points_program(contract: Contract, points: Sequence[Arrays]) -> Program:
@@ -58,6 +85,21 @@ def points_program(contract: Contract, points: Sequence[Arrays]) -> Program:
     return Program(tuple(call_of(contract, inputs) for inputs in points))
 
 
-def named(contract: Contract, items: Sequence[np.ndarray]) -> Arrays:
-    """Outputs by name."""
-    return {tensor.name: item for tensor, item in zip(contract.gives, items, strict=True)}
+def inputs_of(contract: Contract, contracts: Mapping[str, Contract], dims: Dims) -> tuple[Tensor, ...]:
+    """All arrays that a case of a function holds: of a backward also those of its forward."""
+    forward = contracts[contract.of].inputs(dims) if contract.of else ()
+    return (*forward, *contract.inputs(dims))
+
+
+def letters_of(contract: Contract, contracts: Mapping[str, Contract]) -> tuple[str, ...]:
+    """The letters of its inputs' axes, in the order in which they are written."""
+    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
+    return tuple(dict.fromkeys(letter for item in takes for letter in item.letters))
+
+
+def arrays_of(contract: Contract, outcome: Outcome) -> Arrays | None:
+    """The outputs by name; None if there are too few or too many of them, or one is no array."""
+    if not isinstance(outcome, Values) or len(outcome.items) != len(contract.gives):
+        return None
+    values = contract.by_name(outcome.items)
+    return values if all(isinstance(value, np.ndarray) for value in values.values()) else None

@@ -16,6 +16,7 @@ STANDARD = sys.stdlib_module_names
 LAYERS = (
     ("errors", "wire", "student"),
     ("shapes", "illustrations"),
+    ("structures",),
     ("exercise", "compare", "gradients", "values", "report"),
     ("mistakes", "plan", "listing", "scan", "traits", "operators"),
     ("face", "gradebook", "places", "mutants"),  # `face` is what `import grader` gives

@@ -18,7 +18,7 @@ from grader.shapes import format_dims
 
 MAX_ENTRIES = 400
 MAX_MAPS = 4
-_CELL, _GAP, _LEFT, _TOP = 18, 26, 22, 34  # pixels
+_CELL, _GAP, _LEFT, _TOP, _LABEL = 18, 16, 22, 34, 66  # pixels
 _INK = 'fill="currentColor" font-family="sans-serif" font-size="11"'
 _RIGHT, _BROKEN = "rgba(128,128,128,0.16)", "#7a2fa0"
 
@@ -68,7 +68,8 @@ def _comparable(finding: Finding) -> list[Comparison]:
 
 
 def _heat_map(contract: Contract, finding: Finding, comparison: Comparison) -> HeatMap:
-    axes = next((tensor.axes for tensor in contract.gives if tensor.name == comparison.tensor), ())
+    leaves = [leaf for tensor in contract.gives for leaf in tensor.leaves(finding.case.dims)]
+    axes = next((leaf.axes for leaf in leaves if leaf.name == comparison.tensor), ())
     want = finding.case.want[comparison.tensor]
     assert comparison.got is not None
     with np.errstate(all="ignore"):
@@ -97,9 +98,9 @@ class _Drawing:
         leading = self.want.shape[:-2]
         rows = self.want.shape[-2] if self.want.ndim > 1 else 1
         columns = self.want.shape[-1]
-        step = columns * _CELL + _LEFT + _GAP
+        step = max(columns * _CELL, _LABEL if leading else 0) + _LEFT + _GAP
         grids = list(np.ndindex(*leading))
-        width, height = len(grids) * step - _GAP + 4, _TOP + rows * _CELL + 4
+        width, height = max(len(grids) * step - _GAP, 120) + 4, _TOP + rows * _CELL + 4
         parts = [self._grid(index, _LEFT + number * step, rows, columns, axes) for number, index in enumerate(grids)]
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
