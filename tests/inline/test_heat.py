@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from grader.candidate.inprocess import InProcess
+from grader.compile import compile_plan
 from grader.examine import Examiner
 from grader.inline.heat import MAX_ENTRIES, MAX_MAPS, heat_maps
-from tests.exercises import affine
+from tests.exercises import affine, structures
 
 GREY = "rgba(128,128,128,0.16)"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -115,3 +116,16 @@ def _off_by_one(function):
 
 def _shifted(returned):
     return tuple(_shifted(item) for item in returned) if isinstance(returned, tuple) else returned + 1
+
+
+def test_a_leaf_of_a_structure_has_its_own_map():
+    plan = compile_plan(structures.ASSIGNMENT, 1, public=True)
+
+    def second_layer_off(dout, cache):
+        dx, dlayers = structures.tower_backward(dout, cache)
+        return dx, [(dw + (number == 1), db) for number, (dw, db) in enumerate(dlayers)]
+
+    candidate = InProcess({**vars(structures), "tower_backward": second_layer_off})
+    (heat,) = heat_maps(Examiner(plan).examine("tower_backward", candidate))
+    assert heat.title.startswith("dlayers[1][0]: ")
+    assert "H →" in heat.svg
