@@ -79,19 +79,21 @@ def _heat_map(contract: Contract, finding: Finding, comparison: Comparison) -> H
     title = f"{comparison.tensor}: {len(comparison.wrong)} of {want.size} wrong, the worst {far} at [{place}]"
     wrong = np.zeros(want.size, dtype=bool)
     wrong[list(comparison.wrong)] = True
-    drawing = _Drawing(comparison.tensor, comparison.got, want, error, wrong.reshape(want.shape))
+    blocks = axes[-1].terms[0][0] if axes and len(axes[-1].terms) == 1 and axes[-1].letters else 1
+    drawing = _Drawing(comparison.tensor, comparison.got, want, error, wrong.reshape(want.shape), blocks)
     return HeatMap(format_dims(finding.case.dims), title, drawing.svg([str(axis) for axis in axes]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """The arrays of a map, alike in shape."""
+    """The arrays of a map, alike in shape; `blocks` counts those along the last axis: four if it is 4H."""
 
     name: str
     got: np.ndarray
     want: np.ndarray
     error: np.ndarray
     wrong: np.ndarray
+    blocks: int = 1
 
     def svg(self, axes: list[str]) -> str:
         """The map as an SVG: one grid for each matrix in the array, side by side."""
@@ -119,6 +121,9 @@ class _Drawing:
             for column in range(columns):
                 index = (*leading, row, column) if self.want.ndim > 1 else (column,)
                 parts.append(self._cell(index, left + column * _CELL, _TOP + row * _CELL))
+        for block in range(1, self.blocks):
+            x = left + columns // self.blocks * block * _CELL - 0.5
+            parts.append(f'<path d="M{x:g} {_TOP - 2}v{rows * _CELL + 3}" stroke="currentColor" stroke-width="1.5"/>')
         return "".join(parts)
 
     def _numbers(self, left: int, rows: int, columns: int) -> Iterator[str]:

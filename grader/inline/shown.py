@@ -148,8 +148,10 @@ def _numbers(result: ExerciseResult) -> Iterator[str]:
     where = f" at {result.case}" if result.case else ""
     again = f" · again: <code>{_text(result.case.repeat)}</code>" if result.case else ""
     yield f"<p style='{_TEXT}'><b>The smallest such case</b> <span style='{_SMALL}'>{_text(where)}{again}</span></p>"
-    for evidence in result.evidence:
-        yield _evidence(evidence)
+    worst, *others = map(_evidence, result.evidence)
+    yield worst
+    if others:
+        yield _folded(f"{plural(len(others), 'more array')} of this case", "".join(others))
     inputs = result.evidence[0].inputs
     tables = "".join(_matrix(part, name, "") for name, array in inputs.items() for part in slices(array))
     if tables:

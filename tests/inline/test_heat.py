@@ -10,7 +10,7 @@ import pytest
 from grader.candidate.inprocess import InProcess
 from grader.compile import compile_plan
 from grader.examine import Examiner
-from grader.inline.heat import MAX_ENTRIES, MAX_MAPS, heat_maps
+from grader.inline.heat import MAX_ENTRIES, MAX_MAPS, _Drawing, heat_maps
 from tests.exercises import affine, structures
 
 GREY = "rgba(128,128,128,0.16)"
@@ -101,6 +101,15 @@ def test_an_array_of_three_axes_is_shown_as_matrices_side_by_side(affine_public)
     assert [text for text in texts if text and text.startswith("[")] == [
         f"[{number}, :, :]  D →" for number in range(count)
     ]
+
+
+def test_the_blocks_of_an_axis_are_told_apart(affine_public):
+    assert "<path" not in str(heat_maps(examined(affine_public, "affine_backward", affine_backward=last_column_off)))
+
+    drawing = _Drawing("dw", *np.zeros((3, 2, 12)), np.zeros((2, 12), dtype=bool), 4)
+    borders = re.findall(r'<path d="M([\d.]+) ', drawing.svg(["D", "4H"]))
+    first = [float(element.get("x")) for element in ET.fromstring(drawing.svg(["D", "4H"])).iter(f"{SVG}rect")][:12]
+    assert [float(x) + 0.5 for x in borders] == [first[3], first[6], first[9]]
 
 
 def test_maps_are_few_and_small(affine_public):

@@ -66,6 +66,16 @@ def test_a_failure_shows_reason_hint_map_numbers_and_example():
     assert "svg" in found.tags
 
 
+def test_the_arrays_behind_the_first_are_folded():
+    second = Evidence("dw", (1,), [7.5], [8.5], (0,), {})
+    shown = page(result(evidence=(EVIDENCE, second, second)))
+    before, after = shown.split("2 more arrays of this case")
+    assert "2.5" in before
+    assert "7.5" not in before
+    assert after.count("7.5") == 2
+    assert "more array" not in page(result(evidence=(EVIDENCE,)))
+
+
 def test_a_pass_is_one_line():
     found = _Reader(page(result(Verdict.PASSED, rationale="", case=None)))
     assert found.text == "✓f passed4 of 4 points".replace("4 of", "0 of")
