@@ -1,7 +1,7 @@
 """Checks functions of the running notebook by the public plan that lies beside it. Nothing here raises."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,7 @@ def check(*exercises: str, case: int | None = None, plan: str | Path | None = No
 
 
 def _checked(session: Session, names: list[str], case: int | None, path: Path | None) -> Shown | Advice:
-    plan = _find_plan(session.folders(), names, path)
+    plan = _find_plan(session, names, path)
     absent = [name for name in names if not session.has(name)]
     if absent:
         raise UsageError(
@@ -52,32 +52,45 @@ def _name(exercise: object) -> str:
     return exercise if isinstance(exercise, str) else str(getattr(exercise, "__name__", exercise))
 
 
-def _find_plan(folders: Sequence[Path], names: list[str], path: Path | None) -> Plan:
-    """The plan that is named, or the only one beside the notebook that knows the exercises."""
+def _find_plan(session: Session, names: list[str], path: Path | None) -> Plan:
+    """The plan that is named, or the one beside the notebook that knows the exercises."""
     if path is not None:
         if not path.is_file():
             raise UsageError(f"there is no plan at {path}: the public plan comes with the assignment, as NAME.plan")
         return _known(_load(path), names)
-    paths = [path for folder in folders for path in sorted(folder.glob("*.plan"))]
-    if not paths:
+    folders = session.folders()
+    plans = {path: _load(path) for folder in folders for path in sorted(folder.glob("*.plan"))}
+    if not plans:
         raise UsageError(
             f"no *.plan file beside the notebook ({', '.join(map(str, folders))}): it comes with the assignment;"
             ' put it into this folder, or say where it is: grader.check("…", plan="FOLDER/NAME.plan")'
         )
-    plans = {path: _load(path) for path in paths}
+    if len(plans) == 1:
+        return _known(next(iter(plans.values())), names)
+    return plans[_knowing(plans, names, {file.stem for file in session.files()})]
+
+
+def _knowing(plans: dict[Path, Plan], names: list[str], stems: set[str]) -> Path:
+    """Of several plans the one that knows all the exercises, or has the notebook's name if more than one does."""
     knowing = [path for path, plan in plans.items() if all(name in plan.contracts for name in names)]
-    if len(knowing) > 1:
+    named = [path for path in knowing if path.stem in stems]
+    if len(knowing) == 1 or len(named) == 1:
+        return (named or knowing)[0]
+    if knowing:
+        example = ", ".join([*(f'"{name}"' for name in names), f'plan="{knowing[0].name}"'])
         raise UsageError(
             f"several plans lie here ({', '.join(path.name for path in knowing)}): say which one you mean,"
-            f' grader.check({"".join(f"{name!r}, " for name in names)}plan="{knowing[0].name}")'
+            f" grader.check({example})"
         )
-    if not knowing and len(plans) > 1:
-        known = [name for plan in plans.values() for name in plan.contracts]
-        raise _unknown(next(name for name in names if name not in known or len(names) > 1), known, "the plans here")
-    return _known(plans[(knowing or paths)[0]], names)
+    known = [name for plan in plans.values() for name in plan.contracts]
+    for name in names:
+        if name not in known:
+            raise _unknown(name, known, "the plans here")
+    raise UsageError(f"{', '.join(names)} are not of one assignment: check them one by one")
 
 
 def _known(plan: Plan, names: list[str]) -> Plan:
+    """The plan, once it knows all the exercises."""
     for name in names:
         if name not in plan.contracts:
             raise _unknown(name, list(plan.contracts), plan.assignment)
@@ -121,9 +134,8 @@ def _maps(report: Report, plan: Plan, submission: Submission) -> Iterator[tuple[
     if not failed:
         return
     limits = Limits()
-    with open_candidate(
-        submission.filename, submission.data, replace(limits, isolation=resolve(limits.isolation))
-    ) as c:
+    limits = replace(limits, isolation=resolve(limits.isolation))
+    with open_candidate(submission.filename, submission.data, limits) as candidate:
         examiner = Examiner(plan)
         for name in failed:
-            yield name, heat_maps(examiner.examine(name, c))
+            yield name, heat_maps(examiner.examine(name, candidate))

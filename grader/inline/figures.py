@@ -83,7 +83,8 @@ def _draw(function: Callable[..., Any], place: Any) -> str:
         except NotImplementedError as error:
             return f"This figure is drawn by your {and_(needs)}. Come back when that is written: {error}."
         except Exception as error:
-            return f"This figure is drawn by your {and_(needs)}. It stopped: {_told(error)}. Do their checks pass?"
+            told = _told(error, function)
+            return f"This figure is drawn by your {and_(needs)}. It stopped: {told}. Do their checks pass?"
     return ""
 
 
@@ -117,7 +118,9 @@ def _advice(text: str) -> dict[str, str]:
     return {"text/html": f"<div style='{style}'>{escape(text)}</div>", "text/plain": text}
 
 
-def _told(error: Exception) -> str:
-    """Type and message, and the last function on the way: more than that belongs to the checks."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__}: {error} (in {frame.name}, line {frame.lineno})"
+def _told(error: Exception, function: Callable[..., Any]) -> str:
+    """Type and message, and the last function of the notebook on the way: more than that belongs to the checks."""
+    frames = traceback.walk_tb(error.__traceback__)
+    own = [(frame, line) for frame, line in frames if frame.f_globals is function.__globals__]
+    where = f" (in {own[-1][0].f_code.co_name}, line {own[-1][1]})" if own else ""
+    return f"{type(error).__name__}: {error}{where}"

@@ -44,11 +44,15 @@ class Session:
         cells = [{"cell_type": "code", "source": _source(cell)} for cell in self.cells]
         return Submission("this notebook", f"{name}.ipynb", json.dumps({"cells": cells}).encode())
 
+    def files(self) -> list[Path]:
+        """The notebook's own file, as far as the program that shows it tells: VS Code does, and Jupyter's server."""
+        told = [self.names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME")]
+        return [Path(path) for path in told if isinstance(path, str) and path]
+
     def folders(self) -> list[Path]:
         """Where the assignment's files may lie: the working folder, and the notebook's own as far as it is told."""
-        told = [self.names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME")]
-        found = [Path.cwd(), *(Path(path).parent for path in told if isinstance(path, str) and path)]
-        return list(dict.fromkeys(folder for folder in found if folder.is_dir()))
+        found = [Path.cwd(), *(file.parent for file in self.files())]
+        return list(dict.fromkeys(folder.resolve() for folder in found if folder.is_dir()))
 
 
 def _source(cell: str) -> str:

@@ -197,11 +197,25 @@ def test_of_several_plans_the_one_that_knows_the_exercise_is_taken(notebook, tmp
     assert check("affine_forward").report.assignment == "affine"
     text = advice("log_sum_exp")
     assert "several plans lie here (affine.plan, other.plan)" in text
-    assert "grader.check('log_sum_exp', plan=\"affine.plan\")" in text
+    assert 'grader.check("log_sum_exp", plan="affine.plan")' in text
     assert check("log_sum_exp", plan="other.plan").report.assignment == "other"
+    notebook.names["__vsc_ipynb_file__"] = str(tmp_path / "other.ipynb")
+    assert check("log_sum_exp").report.assignment == "other"
+    assert check("affine_forward").report.assignment == "affine"
+    del notebook.names["__vsc_ipynb_file__"]
     assert "no exercise of the plans here is named 'afine_forward'; did you mean 'affine_forward'?" in advice(
         "afine_forward"
     )
+
+
+def test_exercises_of_several_assignments_are_checked_one_by_one(notebook, tmp_path, affine_public):
+    from dataclasses import replace
+
+    for exercise in affine_public.exercises[:2]:
+        replace(affine_public, assignment=exercise.name, exercises=(exercise,)).save(tmp_path / f"{exercise.name}.plan")
+    (tmp_path / "affine.plan").unlink()
+    text = advice("affine_forward", "affine_backward")
+    assert text == "affine_forward, affine_backward are not of one assignment: check them one by one"
 
 
 def test_the_plan_is_found_beside_the_notebook_wherever_the_kernel_runs(notebook, tmp_path, monkeypatch):

@@ -2,7 +2,9 @@
 
 import base64
 import sys
+from types import FunctionType
 
+import numpy as np
 import pytest
 
 from grader.inline import figures
@@ -41,8 +43,14 @@ def place(monkeypatch):
 def drawn(source, **session):
     """Run a figure's cell in a session."""
     names = {"figure_of": figure, **session}
+    names.update({name: _of_the_session(value, names) for name, value in session.items()})
     exec(f"@figure_of\n{source}", names)
     return names
+
+
+def _of_the_session(value, names):
+    """The function as if a cell of the session had defined it."""
+    return FunctionType(value.__code__, names, closure=value.__closure__) if isinstance(value, FunctionType) else value
 
 
 LINE = "def line(figure, values):\n    figure.add_subplot().plot(values(3))\n"
@@ -90,6 +98,14 @@ def test_a_function_that_raises_is_told_with_the_place(place):
     drawn(LINE, values=values)
     assert "It stopped: IndexError: list index out of range (in values, line " in place.text
     assert "Do their checks pass?" in place.text
+
+
+def test_the_place_is_the_students_own_and_not_one_inside_numpy(place):
+    def values(count):
+        return np.linalg.inv(np.zeros((count, count)))
+
+    drawn(LINE, values=values, np=np)
+    assert "It stopped: LinAlgError: Singular matrix (in values, line " in place.text
 
 
 def test_an_interrupt_stops_it(place):
