@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from grader.behaviour import Behaviour, Bound
 from grader.exercise import Assignment, Equivalent, Exercise, Mistake, Probe, backward, forward, plain
 from grader.illustrations import Figure, Picture
 from grader.mistakes import equivalents, misconception
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Assignment",
+    "Behaviour",
+    "Bound",
     "Equivalent",
     "Exercise",
     "Figure",

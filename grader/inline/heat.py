@@ -63,7 +63,10 @@ def _comparable(finding: Finding) -> list[Comparison]:
     return [
         comparison
         for comparison in finding.wrong
-        if comparison.got is not None and comparison.wrong and 1 < comparison.got.size <= MAX_ENTRIES
+        if comparison.got is not None
+        and comparison.wrong
+        and 1 < comparison.got.size <= MAX_ENTRIES
+        and comparison.got.shape == np.shape(finding.case.want.get(comparison.tensor))
     ]
 
 

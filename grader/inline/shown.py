@@ -13,9 +13,10 @@ from types import MappingProxyType
 from grader.inline.heat import HeatMap
 from grader.render.arrays import Slice, compare, slices
 from grader.render.cleaning import clean, clean_report
+from grader.render.curve import polyline
 from grader.render.terminal import student_summary
 from grader.render.wording import WORDING, family, plural, points_text, rationale_text
-from grader.report import Evidence, Example, ExerciseResult, Report, Verdict
+from grader.report import Curve, Evidence, Example, ExerciseResult, Report, Verdict
 
 _ACCENT: Mapping[str, str] = MappingProxyType(
     {
@@ -118,6 +119,7 @@ def _result_card(result: ExerciseResult, maps: tuple[HeatMap, ...]) -> str:
     if result.evidence:
         parts += _numbers(result)
     parts += [_example(example) for example in result.examples[:1]]
+    parts += map(_curve, result.curves)
     return _card(family(result), "".join(parts))
 
 
@@ -195,6 +197,23 @@ def _matrix(part: Slice, title: str, mark: str) -> str:
 def _example(example: Example) -> str:
     code = f"<pre style='{_MONO};overflow-x:auto;margin:0.3em 0 0;background:none'>{_text(example.snippet)}</pre>"
     return _folded(f"the same without the grader ({_text(example.title)}), to copy into a cell", code)
+
+
+def _curve(curve: Curve) -> str:
+    """Numbers in the order in which they came, such as a loss while something learns."""
+    line = polyline(curve)
+    if line is None:
+        return ""
+    text = 'fill="currentColor" font-family="sans-serif" font-size="12" text-anchor="end"'
+    return (
+        f"<div style='{_SMALL};margin:0.5em 0 0'><code>{_text(curve.title)}</code>: begins at {line.first},"
+        f" ends at {line.last}</div>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-70 -12 690 150" width="552" height="120" role="img"'
+        f' aria-label="the curve of {_text(curve.title)}">'
+        '<path d="M0 0V120H600" fill="none" stroke="currentColor" opacity="0.4"/>'
+        f'<polyline points="{line.points}" fill="none" stroke="{_ACCENT["blocked"]}" stroke-width="2"/>'
+        f'<text x="-8" y="5" {text}>{line.high}</text><text x="-8" y="124" {text}>{line.low}</text></svg>'
+    )
 
 
 def _folded(title: str, inside: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from grader.inline.heat import HeatMap
 from grader.inline.shown import Advice, Shown
-from grader.report import CaseRef, Evidence, Example, ExerciseResult, Report, Verdict
+from grader.report import CaseRef, Curve, Evidence, Example, ExerciseResult, Report, Verdict
 
 HOSTILE = "<script>alert(1)</script>\x1b[2J\u202e'\""
 CASE = CaseRef(4, "ordinary", {"N": 2, "D": 3}, 7, "public", "grader check work.ipynb -q f --case 4")
@@ -74,6 +74,14 @@ def test_the_arrays_behind_the_first_are_folded():
     assert "7.5" not in before
     assert after.count("7.5") == 2
     assert "more array" not in page(result(evidence=(EVIDENCE,)))
+
+
+def test_a_curve_is_drawn_beside_a_pass():
+    shown = page(result(Verdict.PASSED, curves=(Curve("losses", (2.5, 1.5, 0.25)), Curve("empty", ()))))
+    found = _Reader(shown)
+    assert "losses: begins at 2.5, ends at 0.25" in found.text
+    assert "polyline" in found.tags
+    assert "empty" not in found.text
 
 
 def test_a_pass_is_one_line():
