@@ -66,7 +66,8 @@ def _comparable(finding: Finding) -> list[Comparison]:
         if comparison.got is not None
         and comparison.wrong
         and 1 < comparison.got.size <= MAX_ENTRIES
-        and comparison.got.shape == np.shape(finding.case.want.get(comparison.tensor))
+        and comparison.tensor in finding.case.want
+        and comparison.got.shape == finding.case.want[comparison.tensor].shape
     ]
 
 
