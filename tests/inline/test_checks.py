@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from grader.compile import compile_plan
 from grader.inline import checks
 from grader.inline.checks import check
 from grader.inline.session import Session
 from grader.inline.shown import Advice, Shown
+from grader.mistakes import edited_solution
 from grader.report import Verdict
+from tests.exercises import learning, structures
 from tests.exercises.affine import ASSIGNMENT
 
 PROJECT = Path(__file__).parents[2]
@@ -262,3 +265,16 @@ def test_importing_the_grader_is_light():
     loaded = set(done.stdout.split())
     assert "numpy" in loaded
     assert not loaded & {"hypothesis", "IPython", "matplotlib", "pytest", "grader.inline", "grader.judge", "jinja2"}
+
+
+@pytest.mark.parametrize("module", [structures, learning])
+def test_every_kind_of_exercise_is_shown_whole(module, notebook, tmp_path):
+    assignment = module.ASSIGNMENT
+    (tmp_path / "affine.plan").unlink()
+    compile_plan(assignment, 1, public=True).save(tmp_path / f"{assignment.name}.plan")
+    for exercise in assignment.exercises:
+        notebook.run(IMPORTS, edited_solution(assignment, exercise, exercise.mistakes[0]))
+        shown = check(exercise.name)
+        assert verdict(shown) is Verdict.FAILED
+        assert exercise.name in shown._repr_html_()
+        assert exercise.name in repr(shown)
