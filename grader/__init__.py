@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from grader.behaviour import Behaviour, Bound
-from grader.exercise import Assignment, Equivalent, Exercise, Mistake, Probe, backward, forward, plain
+from grader.exercise import Assignment, Equivalent, Erratum, Exercise, Mistake, Probe, backward, forward, plain
 from grader.illustrations import Figure, Picture
 from grader.mistakes import equivalents, misconception
 
@@ -15,6 +15,7 @@ __all__ = [
     "Behaviour",
     "Bound",
     "Equivalent",
+    "Erratum",
     "Exercise",
     "Figure",
     "Mistake",

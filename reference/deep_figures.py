@@ -40,10 +40,10 @@ def who_sees_what(
     )
     for axes, (title, backward, (h, cache)) in zip(figure.subplots(1, 3, sharey=True), networks):
         seen = np.zeros((T, T))
-        for t in range(T):
+        for t, row in enumerate(seen):
             dh = np.zeros_like(h)
             dh[:, t] = 1
-            seen[t] = np.linalg.norm(backward(dh, cache)[0], axis=(0, 2))
+            row[:] = np.linalg.norm(backward(dh, cache)[0], axis=(0, 2))
         with np.errstate(divide="ignore"):
             axes.imshow(np.log10(seen), cmap="Blues", vmin=-3, vmax=1.5)
         axes.set(title=title, xlabel="input $x_k$")

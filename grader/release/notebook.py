@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.exercise import Assignment, Exercise
 from grader.illustrations import Figure, Picture, pictures_of
+from grader.release.errata import errata_section
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
 from grader.release.stub import stub_function
 
@@ -29,10 +30,8 @@ def notebook(assignment: Assignment) -> str:
 
 
 def _cells(assignment: Assignment) -> Iterator[dict[str, Any]]:
-    yield _markdown("intro", _intro(assignment))
-    intro = pictures_of(assignment.pictures)
-    if intro:
-        yield _with_pictures(_markdown("pictures", "\n\n".join(map(_shown, intro))), intro)
+    pictures = pictures_of(assignment.pictures)
+    yield _with_pictures(_markdown("intro", _intro(assignment, pictures)), pictures)
     yield _code("imports", "import numpy as np\n\nimport grader")
     for exercise in assignment.exercises:
         pictures = pictures_of(assignment.pictures, exercise.name)
@@ -64,10 +63,11 @@ def _figures_behind(assignment: Assignment, exercise: Exercise) -> Iterator[Figu
     return (figure for figure in assignment.figures if max(figure.needs, key=names.index) == exercise.name)
 
 
-def _intro(assignment: Assignment) -> str:
+def _intro(assignment: Assignment, pictures: list[Picture]) -> str:
     paragraphs = [
         f"# {assignment.title}",
         assignment.intro,
+        *map(_shown, pictures),
         "Write the functions below. The cell under each checks it *as it is in this notebook now*: run the cell of the"
         " function, then the check. Nothing needs to be saved for that. Before you hand in, restart the kernel and run"
         f" all cells once: what you have deleted is still there until then. Hand in this notebook or"
@@ -80,6 +80,7 @@ def _intro(assignment: Assignment) -> str:
         )
     if has_cache(assignment):
         paragraphs.append(CACHE_PHRASE)
+    paragraphs += filter(None, [errata_section(assignment)])
     return "\n\n".join(paragraphs)
 
 

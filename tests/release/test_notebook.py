@@ -84,12 +84,11 @@ def test_the_student_is_told_that_figures_need_more(illustrated):
 def test_a_picture_travels_inside_the_notebook(illustrated):
     cells = {cell.id: cell for cell in illustrated.cells}
     for cell, name, alt in (
-        (cells["pictures"], "layers.svg", "Two layers."),
+        (cells["intro"], "layers.svg", "Two layers."),
         (cells["lookup_forward-task"], "table.svg", "A table."),
     ):
         assert f"![{alt}](attachment:{name})" in cell.source
         assert base64.b64decode(cell.attachments[name]["image/svg+xml"]).decode() == SVG
-    assert illustrated.cells[1].id == "pictures"
     assert "attachments" not in cells["affine_forward-task"]
 
 
