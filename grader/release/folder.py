@@ -13,7 +13,7 @@ from grader.release.template import fill
 
 
 def text_files(assignment: Assignment) -> dict[str, str]:
-    """The text files of an assignment by name: handout, stub, notebook, pytest module and pictures."""
+    """The text files of an assignment by name: handout, stub, notebook, pytest module, and what lies beside them."""
     name = assignment.name
     return {
         "README.md": handout(assignment),
@@ -21,6 +21,7 @@ def text_files(assignment: Assignment) -> dict[str, str]:
         f"{name}.ipynb": notebook(assignment),
         f"test_{name}.py": _pytest_module(assignment),
         **{picture.filename: picture.svg for picture in assignment.pictures},
+        **{path.name: path.read_text(encoding="utf-8") for path in assignment.files},
     }
 
 

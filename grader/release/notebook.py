@@ -15,7 +15,7 @@ from grader.exercise import Assignment, Exercise
 from grader.illustrations import Figure, Picture, pictures_of
 from grader.release.errata import errata_section
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
-from grader.release.stub import stub_function
+from grader.release.stub import given_function, stub_function
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -33,6 +33,7 @@ def _cells(assignment: Assignment) -> Iterator[dict[str, Any]]:
     pictures = pictures_of(assignment.pictures)
     yield _with_pictures(_markdown("intro", _intro(assignment, pictures)), pictures)
     yield _code("imports", "import numpy as np\n\nimport grader")
+    yield from (_code(f"{one.__name__}-given", given_function(one).rstrip("\n")) for one in assignment.given)
     for exercise in assignment.exercises:
         pictures = pictures_of(assignment.pictures, exercise.name)
         yield _with_pictures(_markdown(f"{exercise.name}-task", _task(assignment, exercise, pictures)), pictures)

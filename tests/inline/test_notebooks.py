@@ -21,9 +21,10 @@ SECONDS = 300  # for one cell, on a busy machine
 
 
 def handed_out(name, folder):
-    """The notebook of an assignment as it lies in the assignments folder, and its plan put into a folder."""
+    """The notebook of an assignment as it lies in the assignments folder, with what it reads put into a folder."""
     source = PROJECT.assignments_folder / name
-    (folder / f"{name}.plan").write_bytes((source / f"{name}.plan").read_bytes())
+    for file in (f"{name}.plan", *(path.name for path in PROJECT.assignment(name).files)):
+        (folder / file).write_bytes((source / file).read_bytes())
     return nbformat.read(source / f"{name}.ipynb", as_version=4)
 
 

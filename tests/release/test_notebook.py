@@ -110,3 +110,9 @@ def test_a_figure_stands_behind_the_last_exercise_that_it_needs(illustrated):
         "@grader.figure\ndef errors(figure, two_affine_forward, affine_backward):\n"
         '    """How far off the layer is."""\n    figure.add_subplot()'
     )
+
+
+def test_a_given_function_has_a_cell_before_the_exercises(generous):
+    cells = json.loads(notebook(generous))["cells"]
+    assert [cell["id"] for cell in cells[:3]] == ["intro", "imports", "mean_of-given"]
+    assert "".join(cells[2]["source"]).startswith("def mean_of(values):")
