@@ -11,6 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
+from reference.architectures_figures import FIGURES, PICTURES
 from reference.architectures_probes import all_but_one_recalled, ends_apart, scores_apart
 
 
@@ -578,4 +579,6 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -11,6 +11,7 @@ import numpy as np
 from grader import Assignment, Probe, backward, forward, plain
 from reference import deep_mistakes as wrong
 from reference.deep_equivalents import EQUIVALENTS
+from reference.deep_figures import FIGURES, PICTURES
 from reference.probes import one_of_each_kind, published_sizes
 
 
@@ -476,4 +477,6 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -13,6 +13,7 @@ from reference import language_model_mistakes as wrong
 from reference import probes
 from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SAYS_HELLO
 from reference.language_model_equivalents import EQUIVALENTS
+from reference.language_model_figures import FIGURES, PICTURES
 from reference.texts import SONNETS, load_text
 
 DRAWS = 200
@@ -445,4 +446,6 @@ ASSIGNMENT = Assignment(
     equivalents=EQUIVALENTS,
     given=(load_text,),
     files={SONNETS: "26 of Shakespeare's sonnets, a text to learn from"},
+    pictures=PICTURES,
+    figures=FIGURES,
 )
