@@ -78,6 +78,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Numbers in the order in which they came, such as a loss while something learns; long ones are thinned."""
+
+    title: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
     """The verdict on one exercise, with its reason, in words a student can act on."""
 
@@ -92,9 +100,10 @@ class ExerciseResult:
     notes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     examples: tuple[Example, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Everything; `Report.line` leaves evidence and examples out."""
+        """Everything; `Report.line` leaves evidence, examples and curves out."""
         return asdict(self)
 
 
@@ -145,10 +154,10 @@ class Report:
         }
 
     def line(self) -> dict[str, Any]:
-        """One line of `results.jsonl`: the report without evidence and examples."""
+        """One line of `results.jsonl`: the report without evidence, examples and curves."""
         data = self.without_evidence().to_json()
         for result in data["exercises"]:
-            del result["evidence"], result["examples"]
+            del result["evidence"], result["examples"], result["curves"]
         return data
 
     @classmethod
@@ -159,8 +168,9 @@ class Report:
         return cls(**fields)
 
     def without_evidence(self) -> "Report":
-        """The report without evidence and examples: most of its size, which tables and the class page leave out."""
-        return replace(self, exercises=tuple(replace(result, evidence=(), examples=()) for result in self.exercises))
+        """The report without evidence, examples and curves: most of its size, which tables do not need."""
+        bare = (replace(result, evidence=(), examples=(), curves=()) for result in self.exercises)
+        return replace(self, exercises=tuple(bare))
 
     def without_time(self) -> "Report":
         """The report but for `cpu_seconds`: the part that is the same at every run."""
@@ -177,4 +187,6 @@ def _result_from_json(data: dict[str, Any]) -> ExerciseResult:
         for item in data.get("evidence", ())
     )
     fields["examples"] = tuple(Example(**item) for item in data.get("examples", ()))
+    curves = data.get("curves", ())
+    fields["curves"] = tuple(Curve(item["title"], tuple(item["values"])) for item in curves)
     return ExerciseResult(**fields)

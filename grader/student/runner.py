@@ -11,8 +11,8 @@ A call names a function and its arguments, each one of
     ["generator", seed]  a fresh random number generator
     ["dict", [[key, argument], ...]], ["list", [argument, ...]], ["tuple", [argument, ...]]
 
-Its `forms` say of each output in how many containers the arrays lie, -1 for a text; without them all are arrays. An
-outcome is one of
+Its `forms` say of each output in how many containers the arrays lie, or `TEXT` or `NUMBERS`; without them all are
+arrays. An outcome is one of
 
     {"values": [...], "count": n, "mutated": [...]}    an array's number, or the name of the type that came instead, or
                                                        ["dict", [[key, value], ...]] or ["list", [value, ...]];
@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from grader.student.traces import Traces, containers, seed
-from grader.wire import MAX_PARTS, TEXT, code_of
+from grader.wire import MAX_PARTS, NUMBERS, TEXT, code_of
 
 FLUSH_SECONDS = 0.05  # an answer is sent in one piece unless the program takes longer than this
 MAX_TEXT = 2000
@@ -136,11 +136,18 @@ def _value(item: Any, form: int, sent: list[np.ndarray]) -> Any:
         return ["dict", [[str(key)[:MAX_TEXT], _value(part, form - 1, sent)] for key, part in item.items()]]
     if form > 0 and isinstance(item, (list, tuple)) and len(item) <= MAX_PARTS:
         return ["list", [_value(part, form - 1, sent) for part in item]]
-    array = _text(item) if form == TEXT else _array(item)
+    array = _text(item) if form == TEXT else _array(_numbers(item) if form == NUMBERS else item)
     if isinstance(array, str):
         return array
     sent.append(array)
     return len(sent) - 1
+
+
+def _numbers(item: Any) -> Any:
+    """A list of numbers as an array; anything else as it is."""
+    if isinstance(item, (list, tuple)) and all(isinstance(part, (int, float, np.number)) for part in item):
+        return np.array(item)
+    return item
 
 
 def _text(item: Any) -> np.ndarray | str:
