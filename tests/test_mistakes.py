@@ -15,11 +15,10 @@ from grader.programs import argument_of
 from grader.shapes import Dims
 from grader.structures import Item, flat, leaves
 from grader.values import draw_all
-from reference import gated, gradient_flow, lstm, rnn
+from tests.course import ASSIGNMENTS
 from tests.exercises import affine
 
-CATALOGUES = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT, gradient_flow.ASSIGNMENT)
-EXERCISES = [(assignment, exercise) for assignment in CATALOGUES for exercise in assignment.exercises]
+EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 MISTAKES = [(*pair, mistake) for pair in EXERCISES for mistake in pair[1].mistakes]
 
 each_exercise = pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=lambda value: value.name)

@@ -5,13 +5,12 @@ import inspect
 import numpy as np
 import pytest
 
-from reference import SHAPES, gated, gradient_flow, lstm, rnn
+from reference import SHAPES, gated, lstm, rnn
+from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT, gradient_flow.ASSIGNMENT)
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 
-each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 each_exercise = pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=lambda value: value.name)
 
 

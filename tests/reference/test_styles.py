@@ -15,12 +15,13 @@ from grader.mistakes import load_solution
 from grader.shapes import Dims, format_dims, parse_dims
 from grader.validate import style_sources
 from reference import gated, gradient_flow, lstm, rnn
+from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, functions_of, run
 
 Functions = Mapping[str, Callable[..., Any]]
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT, gradient_flow.ASSIGNMENT)
 FOLDER = Path(rnn.__file__).parent / "styles"
+FEWEST_STYLES = {"rnn": 20, "lstm": 20, "gated": 10}  # of the others six
 STYLES = {assignment.name: style_sources(assignment, FOLDER) for assignment in ASSIGNMENTS}
 MORE_SHAPES = (parse_dims("N=5 T=4 D=6 H=7 M=2 V=9"), parse_dims("N=1 T=6 D=1 H=3 M=1 V=2"))
 
@@ -28,7 +29,6 @@ each_style = pytest.mark.parametrize(
     ("assignment", "style"),
     [pytest.param(one, style, id=f"{one.name}-{style}") for one in ASSIGNMENTS for style in STYLES[one.name]],
 )
-each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 # An overflow on the way to a right value is a slip, and a model solution has none.
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -85,12 +85,9 @@ def test_a_style_stands_on_its_own(assignment, style):
     assert {exercise.name for exercise in assignment.exercises} <= set(loaded(source, style))
 
 
-@pytest.mark.parametrize(
-    ("assignment", "least"),
-    [(rnn.ASSIGNMENT, 20), (lstm.ASSIGNMENT, 20), (gated.ASSIGNMENT, 10), (gradient_flow.ASSIGNMENT, 8)],
-)
-def test_there_are_many_styles(assignment, least):
-    assert len(STYLES[assignment.name]) >= least
+@each_assignment
+def test_there_are_many_styles(assignment):
+    assert len(STYLES[assignment.name]) >= FEWEST_STYLES.get(assignment.name, 6)
 
 
 @each_assignment
