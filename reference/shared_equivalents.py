@@ -32,6 +32,20 @@ def walk_forward(function: str) -> tuple[Equivalent, ...]:
     )
 
 
+def square_walk_forward(function: str) -> tuple[Equivalent, ...]:
+    """Those of the walk forwards where the weights have no blocks: all of them end in H columns."""
+    return (
+        *walk_forward(function),
+        *equivalents(
+            "H is the length of any axis of states, whichever array it is read from",
+            function,
+            _ROWS,
+            "h, caches = np.zeros((N, T, Wx.shape[1])), []",
+            "h, caches = np.zeros((N, T, Wh.shape[1])), []",
+        ),
+    )
+
+
 def walk_backward(function: str, *, input_is_read_once: bool = True) -> tuple[Equivalent, ...]:
     """Those of the walk backwards; two walks over the same input must not write into it."""
     before = "dprev_h = np.zeros_like(dh[:, 0])"

@@ -80,7 +80,7 @@ def outcomes(
             continue
         if given and any(len(container) < count for container, count in given):
             traces.uses_up_cache = True
-        items = _items(returned, call["gives"] + call["cache"])
+        items = _items(returned, call["gives"] + call["cache"], call["forms"])
         count = len(items)
         # Without a cache the backward still gets its turn: what it makes of None is its own affair.
         cache = items.pop() if call["cache"] and count == call["gives"] + 1 else None
@@ -93,8 +93,13 @@ def outcomes(
             yield {"values": [], "count": count, "mutated": []}, []
 
 
-def _items(returned: Any, wanted: int) -> list[Any]:
-    """The outputs one by one; a single output comes bare, so a list is one output where one is wanted."""
+def _items(returned: Any, wanted: int, forms: list[int]) -> list[Any]:
+    """The outputs one by one; a single output comes bare, so a list is one output where one is wanted.
+
+    Where that one is a list itself, a tuple will do for it.
+    """
+    if wanted == 1 and forms and forms[0] > 0 and isinstance(returned, tuple) and len(returned) != 1:
+        return [returned]
     if isinstance(returned, tuple) or (isinstance(returned, list) and wanted > 1):
         return list(returned)
     return [returned]
