@@ -172,15 +172,15 @@ def recurrent_dropout_rnn_backward(dh, cache):
 
 def count_parameters(layers):
     """How many numbers the layers learn, all of them together."""
+    maps = {"rnn": 1, "gru": 3, "lstm": 4}  # into the state, or into each gate and the candidate
     total = 0
     for kind, inputs, units in layers:
         if kind == "embedding":
             total += inputs * units
-        elif kind == "dense":
-            total += (inputs + 1) * units
+        elif kind in maps:
+            total += maps[kind] * (inputs + units + 1) * units
         else:
-            maps = {"rnn": 1, "gru": 3, "lstm": 4}[kind]  # into the state, or into each gate and the candidate
-            total += maps * (inputs + units + 1) * units
+            total += (inputs + 1) * units
     return total
 
 

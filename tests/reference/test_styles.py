@@ -13,7 +13,7 @@ from grader.exercise import Arrays, Assignment, Exercise
 from grader.mistakes import load_solution
 from grader.shapes import Dims, format_dims, parse_dims
 from grader.validate import style_sources
-from reference import architectures, gated, gradient_flow, lstm, rnn
+from reference import architectures, deep, gated, gradient_flow, lstm, rnn
 from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, compared, drawn, functions_of, run
 
@@ -117,6 +117,8 @@ PLANTED = (
     (gradient_flow.ASSIGNMENT, "in_place", "J *= (1 - h[:, j]", "J *= (1 + h[:, j]", "rnn_state_jacobian"),
     (architectures.ASSIGNMENT, "closures", "(1 - y * y)", "(1 + y * y)", "seq2seq_loss"),
     (architectures.ASSIGNMENT, "layers", "self.rate * m_hat", "-self.rate * m_hat", "adam_step"),
+    (deep.ASSIGNMENT, "classes", "half]) + self.b", "half]) - self.b", "bidirectional_rnn_backward"),
+    (deep.ASSIGNMENT, "in_place", "mask += keep", "mask -= keep", "dropout_mask"),
     (gated.ASSIGNMENT, "recompute", "dar + np.dot(dan, Wxh.T)", "dar - np.dot(dan, Wxh.T)", "mut2_step_backward"),
 )
 
