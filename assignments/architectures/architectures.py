@@ -163,9 +163,9 @@ def greedy_decode(params, h0, start, end, steps):
             Wy (H, V)
             by (V,)
         h0 (N, H)
-        start, an integer from 0 to 0
+        start, always 0
         end, an integer from 1 to V
-        steps, an integer from T to T
+        steps, always T
     Returns
         words (N, T), integers in [0, V)
     """
@@ -178,7 +178,7 @@ def recall_batch(numbers, index, n_features):
     Takes
         numbers (N, T), integers in [0, V)
         index, an integer in [0, T)
-        n_features, an integer from V to V
+        n_features, always V
     Returns
         batch, a dict with the keys x, y
             x (N, T, V)
