@@ -18,12 +18,14 @@ def kind_phrase(tensor: Tensor) -> str:
     one = not tensor.axes
     if tensor.below:
         return f"{'an integer' if one else 'integers'} in [0, {tensor.below})"
+    if tensor.ends and tensor.ends[0] == tensor.ends[1]:
+        return f"the integer {tensor.ends[0]}"
     if tensor.ends:
         return f"{'an integer' if one else 'integers'} from {tensor.ends[0]} to {tensor.ends[1]}"
     if tensor.words:
         return "one of " + ", ".join(f'"{word}"' for word in tensor.words)
     if tensor.is_text:
-        return f"a str of {tensor.characters} different characters" if tensor.characters else "a str"
+        return f"a str over {tensor.characters} characters" if tensor.characters else "a str"
     if tensor.kind in _PHRASES:
         return _PHRASES[tensor.kind]
     return "real numbers"
