@@ -21,7 +21,8 @@ def kind_phrase(tensor: Tensor) -> str:
     if tensor.ends and tensor.ends[0] == tensor.ends[1]:
         return f"the integer {tensor.ends[0]}"
     if tensor.ends:
-        return f"{'an integer' if one else 'integers'} from {tensor.ends[0]} to {tensor.ends[1]}"
+        low, high = tensor.ends
+        return f"always {low}" if low == high else f"{'an integer' if one else 'integers'} from {low} to {high}"
     if tensor.words:
         return "one of " + ", ".join(f'"{word}"' for word in tensor.words)
     if tensor.is_text:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-import grader.compile
+import grader.stale
 from grader.errors import DeclarationError, PlanError, UsageError
 from grader.release import stale_files, text_files, write_assignment
 from grader.report import ExerciseResult, Report, Verdict
@@ -77,7 +77,7 @@ def test_a_plan_that_cannot_be_read_is_stale(assignment, tmp_path, monkeypatch):
         raise PlanError("it is damaged")
 
     write_assignment(assignment, tmp_path)
-    monkeypatch.setattr(grader.compile, "plan_is_stale", refuse)
+    monkeypatch.setattr(grader.stale, "plan_is_stale", refuse)
     assert stale_files(assignment, tmp_path) == [f"{tmp_path / 'affine.plan'}: it is damaged"]
 
 
