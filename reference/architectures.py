@@ -8,17 +8,18 @@ module is part of it. What each exercise takes, gives and is worth is declared b
 
 import numpy as np
 
-from grader import Assignment, Probe, plain
+from grader import Assignment, Behaviour, Bound, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
-from reference.architectures_probes import all_but_one_recalled, ends_apart, scores_apart
+from reference.architectures_probes import all_but_one_recalled, ends_apart, recall_task, scores_apart
 
 
 def rnn_forward(x, h0, Wx, Wh, b):
     """The hidden state after every step."""
-    h = np.zeros((*x.shape[:2], len(Wh)))
+    N, T, _ = x.shape
+    h = np.zeros((N, T, len(Wh)))
     prev_h = h0
-    for t in range(x.shape[1]):
+    for t in range(T):
         prev_h = np.tanh(x[:, t] @ Wx + prev_h @ Wh + b)
         h[:, t] = prev_h
     return h, (x, h0, Wx, Wh, h)
@@ -27,9 +28,10 @@ def rnn_forward(x, h0, Wx, Wh, b):
 def rnn_backward(dh, cache):
     """The gradients of everything that went into the sequence."""
     x, h0, Wx, Wh, h = cache
+    T = x.shape[1]
     da = np.zeros_like(h)
     dh0 = np.zeros_like(h0)
-    for t in reversed(range(x.shape[1])):
+    for t in reversed(range(T)):
         da[:, t] = (dh[:, t] + dh0) * (1 - h[:, t] ** 2)
         dh0 = da[:, t] @ Wh.T  # of the state before step t; in the end of h0
     prev_h = np.concatenate([h0[:, None], h[:, :-1]], axis=1)
@@ -205,6 +207,13 @@ def recall_loss(params, batch):
     return loss, {"Wx": dWx, "Wh": dWh, "b": db, "Wy": dWy, "by": dby}
 
 
+def recall_accuracy(params, batch):
+    """The share of the sequences whose number is recalled."""
+    h, _ = lstm_forward(batch["x"], params["Wx"], params["Wh"], params["b"])
+    recalled = (h @ params["Wy"] + params["by"]).argmax(axis=1)
+    return np.mean(recalled == batch["y"])
+
+
 def adam_step(params, grads, m, v, t, rate):
     """The parameters after step t of Adam, and both running means."""
     m = {name: 0.9 * m[name] + 0.1 * grads[name] for name in params}
@@ -226,13 +235,6 @@ def train_recall(params, numbers, index, rate):
         losses[step], grads = recall_loss(params, batch)
         params, m, v = adam_step(params, grads, m, v, step + 1, rate)
     return losses, params
-
-
-def recall_accuracy(params, batch):
-    """The share of the sequences whose number is recalled."""
-    h, _ = lstm_forward(batch["x"], params["Wx"], params["Wh"], params["b"])
-    recalled = (h @ params["Wy"] + params["by"]).argmax(axis=1)
-    return np.mean(recalled == batch["y"])
 
 
 _SCORES = "How large is the largest score of a place, and which number can be taken from all its scores without harm?"
@@ -423,6 +425,25 @@ second assignment, with the gates in the order $i, f, o, g$; copy it into this f
     mistakes=wrong.RECALL_LOSS,
 )
 
+ACCURACY = plain(
+    recall_accuracy,
+    takes=(_LSTM, "batch: {x: N T V; y: N, below V}"),
+    gives=("accuracy:",),
+    points=2,
+    task=r"""
+The share of the sequences of a batch whose number is recalled, from 0 to 1. A network recalls the number with the
+largest score.
+""",
+    probes=(
+        Probe(
+            "all but one recalled",
+            all_but_one_recalled(recall_accuracy),
+            "Which share of the sequences is it, if only one is not recalled?",
+        ),
+    ),
+    mistakes=wrong.ACCURACY,
+)
+
 ADAM = plain(
     adam_step,
     takes=(
@@ -464,28 +485,28 @@ the last step. Leave the parameters that you were given as they are.
 
 Try it: 250 batches of 32 sequences of five of the numbers 0 to 9, $H = 25$, rate 0.04, weights from
 $\pm 1/\sqrt{\text{rows}}$, biases zero but for those of the forget gate, which are 1. The loss begins at about
-$\ln 10 = 2.3$, the loss of somebody who guesses, and should end below 0.02.
+$\ln 10 = 2.3$, the loss of somebody who guesses, and should end below 0.02. Then your network must recall the number
+of every single one of 100 fresh sequences, whichever place was agreed upon: this is judged.
 """,
-    mistakes=wrong.TRAIN,
-)
-
-ACCURACY = plain(
-    recall_accuracy,
-    takes=(_LSTM, "batch: {x: N T V; y: N, below V}"),
-    gives=("accuracy:",),
-    points=2,
-    task=r"""
-The share of the sequences of a batch whose number is recalled, from 0 to 1. A network recalls the number with the
-largest score. After the training above it should recall every single number of 100 fresh sequences.
-""",
-    probes=(
-        Probe(
-            "all but one recalled",
-            all_but_one_recalled(recall_accuracy),
-            "Which share of the sequences is it, if only one is not recalled?",
+    behaviours=(
+        Behaviour(
+            name="100 of 100 recalled",
+            inputs=recall_task,
+            steps=(
+                "losses, params = train_recall(params, numbers, index, rate)",
+                "measure: batch = recall_batch(fresh, index, n_features)",
+                "measure: accuracy = recall_accuracy(params, batch)",
+            ),
+            bounds=(
+                Bound("losses", "mean of first 1", at_least=2.0, at_most=2.8),
+                Bound("losses", "mean of last 20", at_most=0.02),
+                Bound("accuracy", at_least=1.0),
+            ),
+            curve="losses",
+            hint="Does the loss fall from what a guess costs, and is every step of the training made as it is told?",
         ),
     ),
-    mistakes=wrong.ACCURACY,
+    mistakes=wrong.TRAIN,
 )
 
 INTRO = r"""
@@ -572,9 +593,9 @@ ASSIGNMENT = Assignment(
         GREEDY,
         RECALL_BATCH,
         RECALL_LOSS,
+        ACCURACY,
         ADAM,
         TRAIN,
-        ACCURACY,
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
