@@ -180,6 +180,9 @@ def _show(comparison: Comparison, finding: Finding) -> Evidence:
 
 def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
     """What is odd and costs nothing."""
+    habits = tuple(_habits(examination.answer.seen))
+    if examination.is_plain:
+        return habits[:MAX_NOTES]
     contract = examination.contract
     notes: list[str] = []
     names = [item.name for item in contract.takes]
@@ -202,7 +205,7 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         if comparison.note and comparison.tensor not in wrong  # a wrong value may come near the right one by chance
     }
     notes += odd.values()
-    notes += _habits(examination.answer.seen)
+    notes += habits
     return tuple(notes[:MAX_NOTES])
 
 

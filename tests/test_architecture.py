@@ -14,12 +14,12 @@ STANDARD = sys.stdlib_module_names
 
 # From the ground up: a module may import what stands above its line in this table, and the others of its own room.
 LAYERS = (
-    ("errors", "wire", "student"),
+    ("errors", "wire", "student", "leftovers", "workers"),
     ("shapes",),
     ("structures", "behaviour"),
     ("exercise", "compare", "gradients", "values", "report"),
     ("chance",),
-    ("mistakes", "plan", "listing", "scan", "traits", "operators"),
+    ("mistakes", "plan", "listing", "scan", "traits", "operators", "entry"),
     ("face", "gradebook", "places", "mutants"),  # `face` is what `import grader` gives
     ("candidate", "collect", "project"),
     ("programs",),

@@ -12,16 +12,21 @@ import socket
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from grader.candidate.channel import Channel
 from grader.candidate.clock import cpu_seconds
 from grader.candidate.limits import Limits
+from grader.candidate.program import Program
 from grader.candidate.remote import Remote
 from grader.candidate.stage import stage
 from grader.errors import BorderError
+from grader.leftovers import marked, sweep
 
 __all__ = ["ENVIRONMENT", "Cold", "Limits", "Subprocess", "command"]
+
+WORK = "grader-work"
 
 # All that a student's process finds in its environment, in every tier.
 ENVIRONMENT = {
@@ -44,6 +49,12 @@ def command(executable: str, folder: Path, config: object) -> list[str]:
     ]
 
 
+@cache
+def _sweep() -> None:
+    """Remove the folders that killed processes of ours have left; once."""
+    sweep(Path(tempfile.gettempdir()), WORK)
+
+
 class Subprocess(Remote):
     """Runs one submission in a cold process without walls; use it in a `with` statement."""
 
@@ -55,7 +66,8 @@ class Cold:
     """One process, started for one submission."""
 
     def __init__(self, limits: Limits) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="grader-work-"))
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=marked(WORK)))
         self._last_cpu = 0.0
         ours, theirs = socket.socketpair()
         with theirs:
@@ -75,6 +87,9 @@ class Cold:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 raise BorderError(f"cannot start {sys.executable} for a submission: {error}") from error
         self.channel = Channel(ours)
+
+    def request(self, program: Program) -> bytes:
+        return program.frame
 
     def cpu(self) -> float:
         if self._process.returncode is None:  # its clock ends when it is waited for
