@@ -11,6 +11,7 @@ import numpy as np
 from grader import Assignment, Behaviour, Bound, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
+from reference.architectures_errata import ERRATA
 from reference.architectures_probes import all_but_one_recalled, ends_apart, recall_task, scores_apart
 
 
@@ -404,7 +405,7 @@ RECALL_BATCH = plain(
 The task of L4: some numbers go in, one after the other, and in the end the network has to say one of them. Which one is
 agreed upon: the number at the place `index`, counted from 0. Make the data of this task from sequences of numbers
 below `n_features`: `x` holds a one-hot vector (ones and zeros, as floats) for every number, `y` the number to be
-recalled from each sequence, as it is. The program printed in the slides does not run; read the introduction.
+recalled from each sequence, as it is. The program printed in the slides does not run; see what the handout says of it.
 """,
     mistakes=wrong.RECALL_BATCH,
 )
@@ -547,22 +548,6 @@ keys of `params`, and `grads["Wx"]` has the shape of `params["Wx"]`.
 count and divided by the number $N$ of sequences; not by the number of steps, and not by the number of unmasked places.
 With $N = 2$ captions of three and of five words the loss is the sum of eight terms, halved.
 
-**Read the slides with care.**
-
-- L4 prints a program for the recall task that cannot have reached the 100 % beside it. Its `encode` returns from inside
-  the loop: of five numbers it encodes one. It then calls `one_hot_encode`, which is not defined, as `argmax` and
-  `yhat` are not. Its LSTM has 25 outputs, and they are compared with 10: the layer from the state to the scores is
-  imported and never added. And the training loop runs over *one* example, taken apart into its `X` and its `y`. Yours
-  will run, and get there.
-- "Five numbers are fed and we want the 2nd one", with `out_index = 2`. Python counts from 0: of 7, 3, 8, 1, 5 the
-  number at index 2 is 8, the *third*. Here an index is an index.
-- L3 writes $\partial L / \partial W_i = \sum_{t=i}^{T} \partial L_t / \partial W_i$. The $W_i$ there is the copy of $W$
-  that step $i$ uses, and the gradient of $W$ is the sum over all the copies too. With three steps and a loss at each,
-  it has $3 + 2 + 1 = 6$ terms; with a loss at the last step only, three.
-- L4 lists segmentation under many to one. A segmentation has a label for each place: a text of five words has one mood
-  and five labels. And its example of one to one, the next word, is one to one at every single step only: with the
-  states in between it is the synced graph.
-
 **What is judged.** Your values and their shapes, at many sizes, a batch of one and a sequence of one among them. The
 training is judged by its numbers, which leave nothing to chance, and by what it achieves. A function that falls only
 because it calls an earlier one that is wrong is reported as blocked, not as failed: mend the earlier one first. Work in
@@ -599,4 +584,5 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
 )
