@@ -6,12 +6,11 @@ along; that one is tried again, and is `unjudged` when it has taken three worker
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from typing import Any
 
 from grader.candidate.limits import Limits
 from grader.collect import Submission
@@ -19,6 +18,7 @@ from grader.grading import grade, judge_of, unjudged
 from grader.judge import Judge
 from grader.plan import Plan
 from grader.report import Report
+from grader.workers import Parcel, begin
 
 ATTEMPTS = 3
 _state: dict[str, tuple[Judge, Limits]] = {}  # a worker's own, set once when it starts
@@ -68,9 +68,8 @@ def _grade_all(
     os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"})
     waiting = iter(batch.values())
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(
-        jobs, multiprocessing.get_context("spawn"), _start_worker, (plan.content, public.content, limits, solution)
-    ) as pool:
+    given: Any = Parcel(plan.content), Parcel(public.content), limits, Parcel(solution.encode())
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _start_worker, given) as pool:
         running: dict[Future[Report], str] = {}
         try:
             while True:
@@ -92,17 +91,9 @@ def _grade_all(
             raise
 
 
-def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: str) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told, and decides
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-    _state["judge"] = (judge_of(plan, public, solution), limits)
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _start_worker(plan: bytes, public: bytes, limits: Limits, solution: bytes) -> None:
+    begin()
+    _state["judge"] = (judge_of(plan, public, solution.decode()), limits)
 
 
 def _grade_one(submission: Submission) -> Report:

@@ -2,7 +2,9 @@
 
 Theory of operation. Both plans, the limits and the reference's source are one task of their own, the brief: sent once,
 passed from worker to worker, and made again when a worker that held it dies. Each worker process keeps a judge and its
-zygotes, and grades one submission at a time: run a process for each core, with one thread.
+zygotes, and grades one submission at a time: run a process for each core, with one thread. It tries its own walls
+before its first submission: each report bears the tier that was found where it was judged, and a worker that has
+another version or a weaker tier than asked refuses, which ends the batch.
 
 Only this process writes to the gradebook, once for each report that comes back. A worker that is killed has written
 nothing; Dask gives its tasks to another one, or to its own successor where a nanny starts one. A task that has taken
@@ -11,13 +13,15 @@ else is under way, and is then `unjudged`. Dask speaks pickle between processes 
 and behind the border it reaches no socket.
 """
 
+import platform
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from grader.candidate.isolation import resolve_for_strangers
 from grader.candidate.limits import Limits
 from grader.collect import Submission
 from grader.errors import GraderError, UsageError
@@ -41,6 +45,7 @@ class Brief:
     limits: Limits
     solution: str
     versions: Mapping[str, str]
+    unsafe: bool = False
 
 
 def grade_on_cluster(
@@ -51,12 +56,14 @@ def grade_on_cluster(
     address: str,
     keep: Callable[[Report], None],
     solution: str = "",
+    *,
+    unsafe: bool = False,
 ) -> None:
     """Grade each submission on the cluster at `address` and hand its report to `keep`, as they are done.
 
-    The tier of isolation has been resolved here: a worker that cannot give it gives no grade.
+    The tier of isolation that the limits ask for is found by each worker, as `resolve_for_strangers` does it here.
     """
-    brief = Brief(uuid.uuid4().hex, plan.content, public.content, limits, solution, versions())
+    brief = Brief(uuid.uuid4().hex, plan.content, public.content, limits, solution, versions(), unsafe)
     with _connected(address) as client:
         shared = client.submit(_same, brief, pure=False)
 
@@ -127,7 +134,7 @@ def _connected(address: str) -> Iterator[Any]:
 # --- what runs on a worker -------------------------------------------------------------------------------------------
 
 _one_at_a_time = threading.Lock()  # judge and zygotes belong to one submission, however many threads a worker has
-_judges: dict[str, Judge] = {}  # of the latest brief alone: a worker outlives many batches
+_latest: dict[str, tuple[Judge, Limits]] = {}  # of the latest brief alone: a worker outlives many batches
 
 
 def _same(brief: Brief) -> Brief:
@@ -136,11 +143,21 @@ def _same(brief: Brief) -> Brief:
 
 def _grade_one(submission: Submission, brief: Brief) -> Report:
     with _one_at_a_time:
-        if brief.name not in _judges:
+        if brief.name not in _latest:
+            _latest.clear()
             _refuse_other_versions(brief)
-            _judges.clear()
-            _judges[brief.name] = judge_of(brief.plan, brief.public, brief.solution)
-        return grade(submission, _judges[brief.name], brief.limits)
+            limits = replace(brief.limits, isolation=_own_tier(brief))
+            _latest[brief.name] = judge_of(brief.plan, brief.public, brief.solution), limits
+        judge, limits = _latest[brief.name]
+        return grade(submission, judge, limits)
+
+
+def _own_tier(brief: Brief) -> str:
+    """The tier that this machine gives where so much is asked; it refuses rather than be weaker."""
+    try:
+        return resolve_for_strangers(brief.limits.isolation, unsafe=brief.unsafe)
+    except GraderError as error:
+        raise UsageError(f"a worker on {platform.node()} cannot grade: {error}") from error
 
 
 def _refuse_other_versions(brief: Brief) -> None:
@@ -148,4 +165,6 @@ def _refuse_other_versions(brief: Brief) -> None:
     here = versions()
     for name, wanted in brief.versions.items():
         if here[name] != wanted:
-            raise UsageError(f"a worker has {name} {here[name]}, wanted {wanted} as on the machine that grades")
+            raise UsageError(
+                f"a worker on {platform.node()} has {name} {here[name]}, wanted {wanted} as on the machine that grades"
+            )

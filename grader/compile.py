@@ -6,21 +6,23 @@ numerically; a value that is not finite is a fault of ours, found here and not i
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Candidate, Outcome, Raised, Values
+from grader.chance import REFERENCE_DRAWS
 from grader.compare import SINGLE, fits, same
 from grader.consistency import is_derivative
 from grader.errors import PlanError
 from grader.exercise import Arrays, Assignment, Contract, Exercise
 from grader.mistakes import edited_solution, load_solution
-from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedExercise
-from grader.programs import arrays_of, case_program, inputs_of, letters_of
+from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedBehaviour, PlannedExercise
+from grader.play import play
+from grader.programs import arrays_of, case_program, drawing_program, inputs_of, letters_of
 from grader.scan import scan_of
 from grader.shapes import Dims, format_dims
 from grader.values import draw_all
@@ -42,13 +44,18 @@ def compile_plan(assignment: Assignment, seed: int, *, public: bool) -> Plan:
     drawn = _drawn_dims(assignment, seed)
     planned = []
     for exercise in assignment.exercises:
-        cases = _cases(exercise, contracts, (*assignment.fixed_dims, *drawn), seed, reference)
+        if exercise.contract.draws:  # one case is many calls, and no rounding is worse than chance
+            shapes = assignment.fixed_dims
+            cases = tuple(_draw_case(exercise.contract, contracts, *one, seed, 0) for one in enumerate(shapes))
+        else:
+            cases = _cases(exercise, contracts, (*assignment.fixed_dims, *drawn), seed, reference)
         cases = _with_special_cases(exercise, cases, seed)
-        ready = _with_expectations(exercise, cases, contracts, reference)
+        ready = with_expectations(exercise, cases, contracts, reference)
         _confirm_derivatives(ready, contracts, reference)
         _confirm_scan(ready, contracts, reference)
+        ready = replace(ready, behaviours=behaviours_of(exercise, contracts, seed, reference))
         if public:
-            ready = _with_fingerprints(assignment, exercise, ready, contracts)
+            ready = with_fingerprints(assignment, exercise, ready, contracts)
         planned.append(ready)
     return Plan(assignment.name, assignment.title, seed, public, tuple(planned))
 
@@ -129,7 +136,7 @@ def _change(exact: Arrays, near: Arrays) -> float:
     for name, value in exact.items():
         scale = float(np.max(np.abs(value)))
         if scale > 0:
-            worst = max(worst, float(np.max(np.abs(near[name] - value))) / scale)
+            worst = max(worst, float(np.max(np.abs(near[name] - value.astype(np.float64)))) / scale)
     return worst
 
 
@@ -179,15 +186,50 @@ def _with_special_cases(exercise: Exercise, cases: tuple[Case, ...], seed: int) 
     return (*cases, *(replace(case, index=len(cases) + number) for number, case in enumerate(extra)))
 
 
-def _with_expectations(
+def with_expectations(
     exercise: Exercise, cases: tuple[Case, ...], contracts: Mapping[str, Contract], reference: Candidate
 ) -> PlannedExercise:
-    outcomes = _run(exercise.contract, cases, contracts, reference)
-    expected = tuple(
-        replace(case, want=_values(outcome, exercise, case)) for case, outcome in zip(cases, outcomes, strict=True)
-    )
+    if exercise.contract.draws:
+        expected = _drawn(exercise, cases, reference)
+    else:
+        outcomes = _run(exercise.contract, cases, contracts, reference)
+        expected = tuple(
+            replace(case, want=_values(outcome, exercise, case)) for case, outcome in zip(cases, outcomes, strict=True)
+        )
     hints = {probe.name: probe.hint for probe in exercise.probes}
     return PlannedExercise(exercise.contract, expected, hints)
+
+
+def _drawn(exercise: Exercise, cases: tuple[Case, ...], reference: Candidate) -> tuple[Case, ...]:
+    """The cases of a function that draws, with the moments of many more draws than a student's."""
+    contract = exercise.contract
+    program = drawing_program(PlannedExercise(contract, cases, {}), contract.draws * REFERENCE_DRAWS)
+    expected = []
+    for case, (_, outcome) in zip(cases, program.outcomes(reference.call(program.program)), strict=True):
+        arrays = arrays_of(contract, outcome)
+        if arrays is None or (case.group != AGAIN and not getattr(outcome, "draws", 0)):
+            raise PlanError(
+                f"{contract.name} at ({format_dims(case.dims)}): the reference draws no sound values: {outcome}"
+            )
+        expected.append(replace(case, want=arrays))
+    return tuple(expected)
+
+
+def behaviours_of(
+    exercise: Exercise, contracts: Mapping[str, Contract], seed: int, reference: Candidate
+) -> tuple[PlannedBehaviour, ...]:
+    """The exercise's behaviours with their inputs drawn; a `PlanError` if the reference does not behave so."""
+    planned = []
+    for behaviour in exercise.behaviours:
+        rng = np.random.default_rng([seed, zlib.crc32(behaviour.name.encode())])
+        one = PlannedBehaviour(
+            behaviour.name, behaviour.inputs(rng), behaviour.steps, behaviour.bounds, behaviour.hint, behaviour.curve
+        )
+        problem = play(one, contracts, reference).problem
+        if problem:
+            raise PlanError(f"{exercise.name}: behaviour {behaviour.name!r}: of the reference, {problem}")
+        planned.append(one)
+    return tuple(planned)
 
 
 def _confirm_derivatives(exercise: PlannedExercise, contracts: Mapping[str, Contract], reference: Candidate) -> None:
@@ -216,7 +258,7 @@ def _confirm_scan(exercise: PlannedExercise, contracts: Mapping[str, Contract], 
             )
 
 
-def _with_fingerprints(
+def with_fingerprints(
     assignment: Assignment, exercise: Exercise, planned: PlannedExercise, contracts: Mapping[str, Contract]
 ) -> PlannedExercise:
     """The exercise with what each of its known mistakes would give on a few telling cases."""
@@ -233,63 +275,24 @@ def _with_fingerprints(
 
 
 def _diagnostic(planned: PlannedExercise) -> Iterator[int]:
-    """The first ordinary cases, and one of each special group."""
-    seen: dict[str, int] = {}
+    """The first ordinary cases with the flags in each position, and one of each special group.
+
+    A mistake that shows in one position only is then told from its neighbours, however the flags have fallen.
+    """
+    seen: Counter[tuple[object, ...]] = Counter()
     for case in planned.cases:
-        seen[case.group] = seen.get(case.group, 0) + 1
         limit = DIAGNOSTIC_CASES if case.group == ORDINARY else 0 if case.group in (SIZE_1, AGAIN) else 1
-        if seen[case.group] <= limit:
+        position = _flags(case) if case.group == ORDINARY else ()
+        seen[case.group, position] += 1
+        if seen[case.group, position] <= limit:
             yield case.index
+
+
+def _flags(case: Case) -> tuple[bool, ...]:
+    return tuple(bool(value) for value in case.inputs.values() if value.dtype.kind == "b" and not value.ndim)
 
 
 def _fingerprint(outcome: Outcome, contract: Contract) -> Arrays | str:
     if isinstance(outcome, Values) and len(outcome.items) == len(contract.gives):
         return arrays_of(contract, outcome) or "no array"
     return outcome.type if isinstance(outcome, Raised) else "no values"
-
-
-def plan_is_stale(assignment: Assignment, path: Path) -> str | None:
-    """How a saved public plan differs from what the reference says today; None if it does not.
-
-    Stored cases are given to the reference again and compared as values: another machine's last digit, or another
-    Hypothesis drawing other shapes, makes no plan stale.
-    """
-    plan = Plan.load(path)
-    contracts = {exercise.name: exercise.contract for exercise in assignment.exercises}
-    if plan.contracts != contracts or (plan.title, plan.seed) != (assignment.title, assignment.public_seed):
-        return "its contracts, title or seed are not the declared ones"
-    reference = InProcess({exercise.name: exercise.function for exercise in assignment.exercises})
-    for exercise, stored in zip(assignment.exercises, plan.exercises, strict=True):
-        ready = _with_expectations(exercise, stored.cases, contracts, reference)
-        ready = _with_fingerprints(assignment, exercise, ready, contracts)
-        if [case.group for case in stored.cases if case.group not in (ORDINARY, SIZE_1)] != _special_groups(exercise):
-            return f"{exercise.name} is probed for other things"
-        if not _expect_the_same(stored, ready):
-            return f"{exercise.name} expects other values, or knows other mistakes"
-    return None
-
-
-def _special_groups(exercise: Exercise) -> list[str]:
-    scaled = [SCALED] if exercise.contract.of else []
-    return [*scaled, *(probe.name for probe in exercise.probes for _ in range(PROBE_CASES)), AGAIN]
-
-
-def _expect_the_same(stored: PlannedExercise, fresh: PlannedExercise) -> bool:
-    """Whether two plans of an exercise agree, up to rounding."""
-    if stored.probe_hints != fresh.probe_hints or stored.diagnostic != fresh.diagnostic:
-        return False
-    known = [[(f.mistake, f.hint) for f in exercise.fingerprints] for exercise in (stored, fresh)]
-    if known[0] != known[1]:
-        return False
-    pairs: list[tuple[Arrays | str, Arrays | str]] = [
-        (old.want, new.want) for old, new in zip(stored.cases, fresh.cases, strict=True)
-    ]
-    for old_print, new_print in zip(stored.fingerprints, fresh.fingerprints, strict=True):
-        pairs += zip(old_print.outcomes, new_print.outcomes, strict=True)
-    return all(_same_outcome(old, new) for old, new in pairs)
-
-
-def _same_outcome(old: Arrays | str, new: Arrays | str) -> bool:
-    if isinstance(old, str) or isinstance(new, str):
-        return old == new
-    return old.keys() == new.keys() and all(same(new[name], old[name]) for name in old)

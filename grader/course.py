@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from grader.batch import grade_class
-from grader.candidate.isolation import resolve_for_strangers
+from grader.candidate.isolation import meant, resolve_for_strangers
 from grader.candidate.limits import Limits
 from grader.cluster import grade_on_cluster
 from grader.collect import Submission, collect
@@ -17,13 +18,13 @@ from grader.compile import compile_plan
 from grader.errors import UsageError
 from grader.exercise import Assignment
 from grader.gradebook import Gradebook
-from grader.render.pages import write_class
+from grader.render.pages import INDEX, write_class
 from grader.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """The current reports of an assignment and the page that shows them."""
+    """The current reports of an assignment, as tables need them (`Line.summary`), and the page that shows them."""
 
     reports: list[Report]
     index: Path
@@ -53,18 +54,20 @@ class Course:
 
     def grade(self, paths: Sequence[Path], filename: str | None, seed: int | None, *, fresh: bool) -> Graded:
         """Grade what is new or has changed (everything if `fresh`), then write tables and pages of all."""
-        limits = replace(self.limits, isolation=resolve_for_strangers(self.limits.isolation, unsafe=self.unsafe))
+        limits = self._limits()
         submissions = collect(paths, filename or f"{self.assignment.name}.py")
         self._prepare_folder()
         name = self.assignment.name
         with Gradebook(self.gradebook) as book:
             plan = compile_plan(self.assignment, book.seed_for(name, seed), public=False)
             public = compile_plan(self.assignment, self.assignment.public_seed, public=True)
-            left = [
-                submission
-                for submission in submissions
-                if fresh or not book.is_current(name, submission.id, submission.sha256, plan.digest, limits.isolation)
-            ]
+            files = {submission.id: submission.sha256 for submission in submissions}
+            due = (
+                set(files)
+                if fresh
+                else book.left(name, plan.digest, meant(limits.isolation, unsafe=self.unsafe), files)
+            )
+            left = [submission for submission in submissions if submission.id in due]
             try:
                 with _progress(left, len(submissions) - len(left)) as advance:
 
@@ -74,15 +77,30 @@ class Course:
 
                     solution = self.assignment.solution
                     if left and self.scheduler:
-                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution)
+                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution, unsafe=self.unsafe)
                     elif left:
                         grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep, solution)
             finally:
                 # Also after Ctrl-C: what was graded is in the gradebook, and so it is on the pages.
                 with _alone_in(self.folder):
-                    reports = book.reports(name)
-                    index = write_class(self.folder, reports)
-        return Graded(reports, index)
+                    reports = self._write(book)
+        return Graded(reports, self.folder / INDEX)
+
+    def _limits(self) -> Limits:
+        """The limits with the tier that this machine gives; on a cluster each worker finds its own."""
+        if self.scheduler:
+            return self.limits
+        return replace(self.limits, isolation=resolve_for_strangers(self.limits.isolation, unsafe=self.unsafe))
+
+    def report(self, submission: str) -> Report | None:
+        """The whole report of one submission, as the gradebook has it."""
+        with Gradebook(self.gradebook) as book:
+            return book.current(self.assignment.name, submission)
+
+    def _write(self, book: Gradebook) -> list[Report]:
+        """Write all tables and pages as the gradebook has them now."""
+        name = self.assignment.name
+        return write_class(self.folder, book.lines(name), partial(book.entries, name), self.jobs)
 
     def _prepare_folder(self) -> None:
         """Make the folder; refuse one that holds another assignment's results."""

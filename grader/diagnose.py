@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from grader.candidate.program import Raised
+from grader.chance import same_moments
 from grader.compare import same
 from grader.examine import Examination, Finding
 from grader.exercise import Arrays, Contract
 from grader.places import and_, places_of
 from grader.plan import ORDINARY, SCALED, Fingerprint
 from grader.programs import arrays_of
-from grader.shapes import Tensor
+from grader.shapes import Dims, Tensor
 from grader.traits import Sample, Trait, trait_of
 
 BETWEEN_NAMES = " + "  # of two mistakes that were made at once
@@ -84,7 +85,7 @@ def known_mistakes(
     exact = [fingerprint for fingerprint in fingerprints if _explains(fingerprint, observed, examination.contract)]
     if exact:
         return [((), exact[0])] if len({fingerprint.hint for fingerprint in exact}) == 1 else []
-    if _one_idea(traits) is not None:
+    if _one_idea(traits) is not None or examination.contract.draws:
         return []
     outcomes = [arrays_of(examination.contract, finding.outcome) for finding in observed]
     pairs = zip(outcomes, observed, strict=True)
@@ -102,9 +103,16 @@ def _explains(fingerprint: Fingerprint, observed: Sequence[Finding], contract: C
         arrays = arrays_of(contract, finding.outcome)
         if arrays is None or arrays.keys() != outcome.keys():
             return False
-        if not all(same(arrays[name], value) for name, value in outcome.items()):
+        if not _are_like(contract, finding.case.dims, arrays, outcome):
             return False
     return True
+
+
+def _are_like(contract: Contract, dims: Dims, got: Arrays, known: Arrays) -> bool:
+    if not contract.draws:
+        return all(same(got[name], value) for name, value in known.items())
+    tensors = contract.outputs(dims)
+    return all(same_moments(one, dims, got[one.name], known[one.name], contract.draws) for one in tensors)
 
 
 def _pair(

@@ -1,29 +1,50 @@
 """What one candidate did on the cases of one exercise: findings, not yet a verdict."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Answer, Candidate, Ended, Form, Framed, Outcome, Program, Raised, Values
+from grader.candidate.program import (
+    Answer,
+    Candidate,
+    Ended,
+    Form,
+    Framed,
+    Outcome,
+    Program,
+    Raised,
+    Unsteady,
+    Values,
+)
+from grader.chance import compare_draw, compare_moments
 from grader.compare import NOT_WRITTEN, RIGHT, Comparison, NotAnArray, compare
 from grader.exercise import Contract
-from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedExercise
+from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedBehaviour, PlannedExercise
+from grader.play import play
 from grader.programs import CaseProgram, case_program
+from grader.report import Curve
 from grader.shapes import Tensor
 from grader.structures import Item, flat
+
+BEHAVIOUR = -1  # the number of a case that is a behaviour
+LONGEST_CURVE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One case that was judged: how it came out, tensor by tensor. `problem` is empty if tensors were compared."""
+    """One case that was judged: how it came out, tensor by tensor. `problem` is empty if tensors were compared.
+
+    A behaviour is a case of its own group, without inputs, and may show a curve.
+    """
 
     case: Case
     outcome: Outcome
     comparisons: tuple[Comparison, ...] = ()
     problem: str = ""
+    curve: Curve | None = None
 
     @property
     def right(self) -> bool:
@@ -48,19 +69,22 @@ class Examination:
     answer: Answer
     is_met: bool
     forward_is_right: bool
+    played: tuple[Finding, ...] = ()
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
+        """What was found of every case, and then of the behaviours."""
         outcomes = self.program.outcomes(self.answer)
         if self.is_met:
             right = zip(self.exercise.cases, outcomes, strict=True)
-            return tuple(_right_finding(self.contract, case, own) for case, (_, own) in right)
-        return tuple(_findings(self.exercise, outcomes, self.forward_is_right))
+            return (*(_right_finding(self.contract, case, own) for case, (_, own) in right), *self.played)
+        return (*_findings(self.exercise, outcomes, self.forward_is_right), *self.played)
 
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to be said of any case: all is right, and no argument was changed."""
-        return self.is_met and isinstance(self.answer.outcomes, Framed) and self.answer.outcomes.form.is_clean
+        clean = isinstance(self.answer.outcomes, Framed) and self.answer.outcomes.form.is_clean
+        return self.is_met and clean and all(finding.right for finding in self.played)
 
     @property
     def contract(self) -> Contract:
@@ -79,6 +103,11 @@ class Examination:
         return tuple(dict.fromkeys(finding.case.group for finding in self.failing))
 
     @property
+    def curves(self) -> tuple[Curve, ...]:
+        """What the behaviours show, right or wrong."""
+        return tuple(finding.curve for finding in self.played if finding.curve is not None)
+
+    @property
     def was_judged(self) -> bool:
         """Whether every case was put to the exercise, but for those of size 1 whose forward raised."""
         judged = {finding.case.index for finding in self.findings}
@@ -86,7 +115,9 @@ class Examination:
 
     @property
     def passed(self) -> bool:
-        return self.is_met or (self.was_judged and not self.failing)
+        if self.is_met:
+            return all(finding.right for finding in self.played)
+        return self.was_judged and not self.failing
 
     def of_group(self, group: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.case.group == group)
@@ -95,8 +126,9 @@ class Examination:
 class Examiner:
     """Puts a plan's cases to candidates; programs are built and encoded once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, reference: Candidate | None = None) -> None:
         self.plan = plan
+        self._reference = reference
         self._planned = {exercise.name: exercise for exercise in plan.exercises}
         self._programs: dict[str, CaseProgram] = {}
         self._expectations: dict[str, Expectation] = {}
@@ -112,7 +144,7 @@ class Examiner:
         return self._programs[name]
 
     def examine(self, name: str, candidate: Candidate, *, forward_is_right: bool = False) -> Examination:
-        """Every case of the exercise, in one message.
+        """Every case of the exercise, in one message, and its behaviours if none of them fails.
 
         Where a backward's forward raises, the case is left out, unless that forward was seen to be right: then it
         raises here to spare the backward.
@@ -122,7 +154,19 @@ class Examiner:
             self._expectations[name] = Expectation(exercise, program)
         answer = candidate.call(program.program)
         is_met = self._expectations[name].is_met(answer)
-        return Examination(self.plan, exercise, program, answer, is_met, forward_is_right)
+        examination = Examination(self.plan, exercise, program, answer, is_met, forward_is_right)
+        if not exercise.behaviours or not examination.passed:
+            return examination
+        played = tuple(self._played(behaviour, candidate) for behaviour in exercise.behaviours)
+        return replace(examination, played=played)
+
+    def _played(self, behaviour: PlannedBehaviour, candidate: Candidate) -> Finding:
+        """A behaviour as a case of its own group."""
+        course = play(behaviour, self.plan.contracts, candidate, self._reference)
+        case = Case(BEHAVIOUR, behaviour.name, {}, 0, {}, {})
+        values = course.values.get(behaviour.curve)
+        curve = Curve(behaviour.curve, thinned(values)) if isinstance(values, np.ndarray) else None
+        return Finding(case, course.outcome, problem=course.problem, curve=curve)
 
 
 class Expectation:
@@ -146,6 +190,8 @@ class Expectation:
 
     def is_met(self, answer: Answer) -> bool:
         """Whether every value is right beyond doubt."""
+        if self._contract.draws:
+            return False
         outcomes = answer.outcomes
         if isinstance(outcomes, Framed) and outcomes.form is self._form:
             return self._is_right(outcomes.numbers[self._places])
@@ -216,6 +262,8 @@ def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     """How the outcome of one case stands to what was wanted."""
     if isinstance(outcome, Raised):
         return Finding(case, outcome, problem=f"raises {outcome}")
+    if isinstance(outcome, Unsteady):
+        return Finding(case, outcome, problem="gives something else when it is called again with the same generator")
     if not isinstance(outcome, Values):
         return Finding(case, outcome, problem=getattr(outcome, "message", "gave no answer"))
     wanted = len(contract.gives) + contract.cache
@@ -224,8 +272,22 @@ def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     if contract.keeps and outcome.mutated:
         names = [contract.takes[place].name for place in outcome.mutated if place < len(contract.takes)]
         return Finding(case, outcome, problem=f"changes its argument {', '.join(names)}, which must stay as it is")
+    if contract.draws:
+        tensors = contract.outputs(case.dims)
+        return Finding(
+            case,
+            outcome,
+            tuple(_drawn(case, tensor, got, outcome.draws) for tensor, got in zip(tensors, outcome.items, strict=True)),
+        )
     pairs = zip(contract.gives, outcome.items, strict=True)
     return Finding(case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got)))
+
+
+def _drawn(case: Case, tensor: Tensor, got: Any, draws: int) -> Comparison:
+    """An output that was drawn: its moments, or a single value that has none."""
+    if draws:
+        return compare_moments(tensor, case.dims, got, case.want[tensor.name], draws)
+    return compare_draw(tensor, case.dims, got)
 
 
 def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
@@ -252,6 +314,13 @@ def _count_problem(contract: Contract, outcome: Values) -> str:
         got = f"{outcome.count} value{'s' if outcome.count != 1 else ''}"
     values = "one value" if wanted == 1 else f"{wanted} values"
     return f"returns {got}, wanted {values}: {contract.returns}"
+
+
+def thinned(values: np.ndarray) -> tuple[float, ...]:
+    """A curve of at most so many points that it can be drawn: means of neighbours; what is not finite is left out."""
+    numbers = values[np.isfinite(values)].astype(np.float64).ravel()
+    parts = np.array_split(numbers, min(LONGEST_CURVE, numbers.size) or 1)
+    return tuple(round(float(part.mean()), 6) for part in parts if part.size)
 
 
 def is_stateful(examination: Examination) -> bool:

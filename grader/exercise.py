@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.behaviour import Behaviour
 from grader.errors import DeclarationError
 from grader.shapes import Dims, Tensor, parse_dims
 from grader.structures import Item, flat, gradient_of, leaves, parse_item
@@ -39,7 +40,8 @@ class Contract:
     `takes` and `gives` leave the cache out. For a backward, `of` names its forward, `takes` are the upstream
     gradients and `gives` the gradients. `slopes` pairs an output with (value, input) when a plain function
     returns a gradient of one of its own values: `{"dx": ("loss", "x")}`. Whoever changes the arguments of a function
-    that `keeps` them is wrong; of any other it is a note.
+    that `keeps` them is wrong; of any other it is a note. A function that takes a generator is judged by its
+    distribution, over so many `draws`.
 
     `scans` names the step that a sequence applies along one axis: inputs of the same name are shared, or cut along
     that axis; the step's other inputs are its states, which it hands on in its first outputs and which start from
@@ -58,6 +60,7 @@ class Contract:
     scans: str = ""
     follow_through: float = DEFAULT_FOLLOW_THROUGH
     keeps: bool = False
+    draws: int = 0
 
     def __post_init__(self) -> None:
         if self.points <= 0:
@@ -69,6 +72,12 @@ class Contract:
         names = [item.name for item in self.takes]
         if len(set(names)) < len(names):
             raise DeclarationError(f"exercise {self.name}: takes {', '.join(names)}, and one name stands twice")
+        generators = sum(isinstance(item, Tensor) and item.kind == "generator" for item in self.takes)
+        if generators != bool(self.draws):
+            raise DeclarationError(
+                f"exercise {self.name}: takes {generators} generators and has draws={self.draws}; wanted one generator"
+                " and the number of draws, or neither"
+            )
 
     @property
     def signature(self) -> str:
@@ -117,6 +126,7 @@ class Contract:
             "scans": self.scans,
             "follow_through": self.follow_through,
             "keeps": self.keeps,
+            "draws": self.draws,
         }
 
     @classmethod
@@ -133,6 +143,7 @@ class Contract:
             scans=data["scans"],
             follow_through=data["follow_through"],
             keeps=data["keeps"],
+            draws=data["draws"],
         )
 
 
@@ -161,6 +172,21 @@ class Equivalent:
 
 
 @dataclass(frozen=True, slots=True)
+class Erratum:
+    """A slip or a trap in the lectures: where it is, what is printed there and what is right.
+
+    `shows` are lines of NumPy that print numbers; they are executed whenever the handout is made. `mistake` is the one
+    of the catalogue that comes of believing what is printed, as `"exercise: mistake"`; empty if none does.
+    """
+
+    where: str
+    printed: str
+    right: str
+    shows: str
+    mistake: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A named check on inputs that ordinary cases never reach, such as scores of ±800."""
 
@@ -171,13 +197,14 @@ class Probe:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A function to write: its contract, its reference, the task in words, its probes and mistakes."""
+    """A function to write: its contract, its reference, the task in words, its probes, mistakes and behaviours."""
 
     function: Callable[..., Any]
     contract: Contract
     task: str = ""
     probes: tuple[Probe, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
 
     @property
     def name(self) -> str:
@@ -204,11 +231,15 @@ def plain(
     scans: Exercise | None = None,
     follow_through: float = DEFAULT_FOLLOW_THROUGH,
     keeps: bool = False,
+    draws: int = 0,
+    behaviours: tuple[Behaviour, ...] = (),
 ) -> Exercise:
     """Declare a function of arrays without a cache; `slopes` names outputs that are gradients of others.
 
-    A sequence says which step it `scans`, and thereby requires it; `keeps` forbids to change an argument.
+    A sequence says which step it `scans`, and thereby requires it, as it does the other functions of its behaviours.
+    `keeps` forbids to change an argument; a function that takes a generator says how many `draws` judge it.
     """
+    played = [name for behaviour in behaviours for name in behaviour.functions if name != function.__name__]
     contract = Contract(
         name=function.__name__,
         takes=tuple(map(parse_item, takes)),
@@ -216,12 +247,13 @@ def plain(
         points=points,
         cache=cache,
         slopes=dict(slopes or {}),
-        requires=((scans.name,) if scans else ()) + requires,
+        requires=tuple(dict.fromkeys([*([scans.name] if scans else []), *requires, *played])),
         scans=scans.name if scans else "",
         follow_through=follow_through,
         keeps=keeps,
+        draws=draws,
     )
-    return _checked(Exercise(function, contract, task, probes, mistakes))
+    return _checked(Exercise(function, contract, task, probes, mistakes, behaviours))
 
 
 def forward(function: Callable[..., Any], **declaration: Any) -> Exercise:
@@ -270,7 +302,7 @@ class Assignment:
 
     `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
     it knows. `public_seed` makes the plan that ships to students. `equivalents` are the mutants of the solution that
-    no check can catch, because they are right.
+    no check can catch, because they are right; `errata` are the places where the lectures mislead.
     """
 
     name: str
@@ -280,6 +312,7 @@ class Assignment:
     shapes: tuple[str, ...]
     public_seed: int = 1
     equivalents: tuple[Equivalent, ...] = ()
+    errata: tuple[Erratum, ...] = ()
 
     def __post_init__(self) -> None:
         known: set[str] = set()
@@ -292,6 +325,13 @@ class Assignment:
             if exercise.name in known:
                 raise DeclarationError(f"assignment {self.name}: {exercise.name} stands twice")
             known.add(exercise.name)
+        mistakes = {f"{exercise.name}: {mistake.name}" for exercise in self.exercises for mistake in exercise.mistakes}
+        for erratum in self.errata:
+            if erratum.mistake and erratum.mistake not in mistakes:
+                raise DeclarationError(
+                    f"assignment {self.name}: the erratum at {erratum.where} leads to {erratum.mistake!r}, which no"
+                    " exercise knows as 'exercise: mistake'"
+                )
 
     @cached_property
     def fixed_dims(self) -> tuple[Dims, ...]:

@@ -3,14 +3,14 @@
 Theory of operation. Every change is one short transaction with a single writing statement, committed before
 the call returns: a grader that is killed loses at most the submission it was at, and two graders at once
 never see half a row. An "upsert" lets the database, not us, decide who came first. Reports are kept as JSON
-text, not in the database's own JSON type, because evidence holds NaN.
+text, not in the database's own JSON type, because evidence holds NaN; and in columns (`grader.entry`), so that tables
+of a large class are made without reading its evidence.
 
 SQLite by path, PostgreSQL by URL; both speak `INSERT … ON CONFLICT`, so the code is the same.
 """
 
-import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +22,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
+from grader.entry import Entry, Line
 from grader.errors import UsageError
 from grader.report import Report
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SEED_BITS = 53  # too many to try them all, and still exact where a reader of results.jsonl has doubles only
+AT_ONCE = 500  # rows for one query: some MB with their evidence
 BUSY_SECONDS = 30  # how long a writer waits for another's commit, which takes milliseconds
 _DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -55,7 +57,9 @@ _REPORTS = sa.Table(
     sa.Column("isolation", sa.String, nullable=False),
     sa.Column("graded", sa.Boolean, nullable=False),
     sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("report", sa.Text, nullable=False),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("shown", sa.String, nullable=False),
+    sa.Column("evidence", sa.Text, nullable=False),  # last: SQLite reads a long row no further than is asked
 )
 
 
@@ -101,13 +105,16 @@ class Gradebook:
     def record(self, report: Report) -> None:
         """Keep the report in place of an older one of the same submission; it is on disk when this returns."""
         key = {"assignment": _key(report.assignment), "submission": _key(report.submission)}
+        entry = Entry.of(report)
         row = {
             "sha256": report.sha256,
             "plan": report.plan,
             "isolation": report.isolation,
             "graded": report.is_graded,
             "recorded_at": datetime.now(UTC),
-            "report": json.dumps(report.to_json()),
+            "line": entry.line.text,
+            "shown": entry.line.shown,
+            "evidence": entry.evidence,
         }
         insert = self._insert(_REPORTS).values(**key, **row)
         with self._transaction() as connection:
@@ -115,26 +122,52 @@ class Gradebook:
 
     def current(self, assignment: str, submission: str) -> Report | None:
         """The report of one submission, or None when it was never judged."""
-        query = sa.select(_REPORTS.c.report).filter_by(assignment=_key(assignment), submission=_key(submission))
-        with self._transaction() as connection:
-            text = connection.execute(query).scalar_one_or_none()
-        return None if text is None else self._report(text)
+        return next((entry.report() for entry in self.entries(assignment, [submission])), None)
 
-    def is_current(self, assignment: str, submission: str, sha256: str, plan: str, isolation: str) -> bool:
-        """Whether this very file has a grade from this very plan behind this very border."""
-        query = sa.select(sa.func.count()).select_from(_REPORTS)
-        query = query.filter_by(assignment=_key(assignment), submission=_key(submission), graded=True)
+    def left(self, assignment: str, plan: str, tiers: Collection[str], files: Mapping[str, str]) -> set[str]:
+        """Of submissions with the digests of their files, those that have no grade for that very file.
+
+        Such a grade comes from this very plan, behind one of these borders.
+        """
+        query = sa.select(_REPORTS.c.submission, _REPORTS.c.sha256).where(_REPORTS.c.isolation.in_(tiers))
+        query = query.filter_by(assignment=_key(assignment), plan=plan, graded=True)
         with self._transaction() as connection:
-            found = connection.execute(query.filter_by(sha256=sha256, plan=plan, isolation=isolation)).scalar_one()
-        return found == 1
+            kept = dict(tuple(row) for row in connection.execute(query))
+        return {submission for submission, sha256 in files.items() if kept.get(_key(submission)) != sha256}
 
     def reports(self, assignment: str) -> list[Report]:
         """The current reports of an assignment, sorted by submission."""
-        query = sa.select(_REPORTS.c.report).filter_by(assignment=_key(assignment))
+        return [entry.report() for entry in self._entries(assignment, self._keys(assignment))]
+
+    def lines(self, assignment: str) -> Iterator[Line]:
+        """The same without their evidence, as text and little by little."""
+        columns = (_REPORTS.c.submission, _REPORTS.c.line, _REPORTS.c.shown)
+        for _, text, shown in self._rows(assignment, self._keys(assignment), *columns):
+            yield Line(text, shown)
+
+    def entries(self, assignment: str, submissions: Sequence[str]) -> Iterator[Entry]:
+        """The whole reports of these submissions, as text and little by little; in no order."""
+        yield from self._entries(assignment, list(map(_key, submissions)))
+
+    def _keys(self, assignment: str) -> list[str]:
+        """Sorted here: the order of a database depends on its collation."""
+        query = sa.select(_REPORTS.c.submission).filter_by(assignment=_key(assignment))
         with self._transaction() as connection:
-            texts = connection.execute(query).scalars().all()
-        # Sorted here: the order of a database depends on its collation.
-        return sorted(map(self._report, texts), key=lambda report: report.submission)
+            return sorted(connection.execute(query).scalars())
+
+    def _entries(self, assignment: str, keys: Sequence[str]) -> Iterator[Entry]:
+        columns = (_REPORTS.c.submission, _REPORTS.c.line, _REPORTS.c.shown, _REPORTS.c.evidence)
+        for _, text, shown, evidence in self._rows(assignment, keys, *columns):
+            yield Entry(Line(text, shown), evidence)
+
+    def _rows(self, assignment: str, keys: Sequence[str], *columns: sa.Column) -> Iterator[tuple[str, ...]]:
+        """The columns of these submissions, sorted by the first of them."""
+        for first in range(0, len(keys), AT_ONCE):
+            query = sa.select(*columns).filter_by(assignment=_key(assignment))
+            query = query.where(_REPORTS.c.submission.in_(keys[first : first + AT_ONCE]))
+            with self._transaction() as connection:
+                found = connection.execute(query).all()
+            yield from sorted(map(tuple, found))
 
     def _open(self) -> None:
         """Make the tables where there are none, and refuse what is not a gradebook of this version."""
@@ -170,15 +203,6 @@ class Gradebook:
 
     def _insert(self, table: sa.Table) -> Any:
         return _INSERT[self._engine.dialect.name](table)
-
-    def _report(self, text: str) -> Report:
-        try:
-            return Report.from_json(json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise UsageError(
-                f"gradebook {self.place}: a report in it cannot be read ({type(error).__name__}: {error});"
-                " grade again with --fresh"
-            ) from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:

@@ -70,7 +70,8 @@ def _graded(assignment: Assignment, pushed: PushedFile, folder: Path) -> Report:
         student = Path(submissions) / pushed.repository
         student.mkdir()
         (student / name).write_bytes(pushed.content)
-        graded = Course(assignment, folder, None, jobs=1, limits=Limits()).grade(
-            [Path(submissions)], name, None, fresh=False
-        )
-    return next(report for report in graded.reports if report.submission == pushed.repository)
+        course = Course(assignment, folder, None, jobs=1, limits=Limits())
+        course.grade([Path(submissions)], name, None, fresh=False)
+        report = course.report(pushed.repository)
+    assert report is not None
+    return report

@@ -5,7 +5,7 @@ WHAT failed (`rationale`) is kept apart from PERHAPS WHY (`hint`).
 """
 
 import enum
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.shapes import Dims, format_dims
@@ -78,6 +78,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Numbers in the order in which they came, such as a loss while something learns; long ones are thinned."""
+
+    title: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
     """The verdict on one exercise, with its reason, in words a student can act on."""
 
@@ -92,10 +100,26 @@ class ExerciseResult:
     notes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     examples: tuple[Example, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """Everything; `Report.line` leaves evidence and examples out."""
-        return asdict(self)
+    def line(self) -> dict[str, Any]:
+        """What `Report.line` has of it: all but evidence, examples and curves."""
+        return {
+            "exercise": self.exercise,
+            "verdict": self.verdict,
+            "points": self.points,
+            "max_points": self.max_points,
+            "rationale": self.rationale,
+            "hint": self.hint,
+            "mistake": self.mistake,
+            "case": _fields(self.case) if self.case else None,
+            "notes": list(self.notes),
+        }
+
+    def evidence_to_json(self) -> dict[str, Any]:
+        """Evidence, examples and curves."""
+        kinds = {"evidence": self.evidence, "examples": self.examples, "curves": self.curves}
+        return {name: [_fields(one) for one in kind] for name, kind in kinds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +152,13 @@ class Report:
         return self.score is not None
 
     def to_json(self) -> dict[str, Any]:
-        """The report with its evidence, as the gradebook keeps it; keys in the order of the interface."""
+        """The report with its evidence."""
+        data = self.line()
+        data["exercises"] = [{**result.line(), **result.evidence_to_json()} for result in self.exercises]
+        return data
+
+    def line(self) -> dict[str, Any]:
+        """One line of `results.jsonl`: the report without evidence and examples, keys in the interface's order."""
         return {
             "submission": self.submission,
             "assignment": self.assignment,
@@ -141,15 +171,8 @@ class Report:
             "versions": self.versions,
             "cpu_seconds": self.cpu_seconds,
             "notes": list(self.notes),
-            "exercises": [result.to_json() for result in self.exercises],
+            "exercises": [result.line() for result in self.exercises],
         }
-
-    def line(self) -> dict[str, Any]:
-        """One line of `results.jsonl`: the report without evidence and examples."""
-        data = self.without_evidence().to_json()
-        for result in data["exercises"]:
-            del result["evidence"], result["examples"]
-        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":
@@ -159,12 +182,18 @@ class Report:
         return cls(**fields)
 
     def without_evidence(self) -> "Report":
-        """The report without evidence and examples: most of its size, which tables and the class page leave out."""
-        return replace(self, exercises=tuple(replace(result, evidence=(), examples=()) for result in self.exercises))
+        """The report without evidence, examples and curves: most of its size, which tables do not need."""
+        bare = (replace(result, evidence=(), examples=(), curves=()) for result in self.exercises)
+        return replace(self, exercises=tuple(bare))
 
     def without_time(self) -> "Report":
         """The report but for `cpu_seconds`: the part that is the same at every run."""
         return replace(self, cpu_seconds=0.0)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A flat record's fields by name, none of them copied."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _result_from_json(data: dict[str, Any]) -> ExerciseResult:
@@ -177,4 +206,6 @@ def _result_from_json(data: dict[str, Any]) -> ExerciseResult:
         for item in data.get("evidence", ())
     )
     fields["examples"] = tuple(Example(**item) for item in data.get("examples", ()))
+    curves = data.get("curves", ())
+    fields["curves"] = tuple(Curve(item["title"], tuple(item["values"])) for item in curves)
     return ExerciseResult(**fields)

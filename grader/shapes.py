@@ -9,7 +9,7 @@ An axis is a letter, a number, a multiple or a sum of those (`H`, `3`, `4H`, `H+
     bias                small real values, none of them zero
     below V             integers in [0, V), with repeats
     0 to t              integers from one end to the other, both included; an end is a number, an axis letter or the
-                        name of an input that stands before
+                        name of another input without such ends; `S to S` is the length of another's axis
     number 0.5 to 2     real values between two ends, of which no derivative is asked
     bool                a mask with holes
     flag                one truth value

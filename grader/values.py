@@ -20,11 +20,13 @@ SEEDS = 2**32
 
 
 def draw_all(tensors: Sequence[Tensor], dims: Dims, rng: np.random.Generator) -> Arrays:
-    """Benign values for all inputs of a function, in their order."""
+    """Benign values for all inputs of a function; one whose range another one bounds is drawn after it."""
+    names = {tensor.name for tensor in tensors}
+    bounded = [tensor for tensor in tensors if names.intersection(tensor.ends or ())]
     drawn: Arrays = {}
-    for tensor in tensors:
+    for tensor in (*(tensor for tensor in tensors if tensor not in bounded), *bounded):
         drawn[tensor.name] = draw(tensor, dims, rng, drawn)
-    return drawn
+    return {tensor.name: drawn[tensor.name] for tensor in tensors}
 
 
 def draw(

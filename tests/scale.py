@@ -5,11 +5,14 @@ The reports are real ones, of the demo class of the first assignment, under as m
 
 import itertools
 import os
+import resource
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,13 +23,13 @@ from grader.compile import compile_plan
 from grader.demo import demo_class
 from grader.gradebook import Gradebook
 from grader.project import Project
-from grader.render.filenames import feedback_name
 from grader.render.html import index_page, student_page
 from grader.render.pages import write_class, write_text
-from grader.render.tables import grades_csv, results_jsonl
+from grader.render.tables import grades_csv
 from grader.report import Report
 
-PAGES = 200  # of students, measured singly: all of them are in the last row
+PAGES = 200  # of students, measured singly
+JOBS = os.cpu_count() or 1
 Given = TypeVar("Given")
 
 
@@ -40,7 +43,7 @@ def demo_reports() -> list[Report]:
     public = compile_plan(assignment, assignment.public_seed, public=True)
     reports: list[Report] = []
     limits = Limits(cpu_seconds=1.0)
-    grade_class(submissions, plan, public, limits, os.cpu_count() or 1, reports.append, assignment.solution)
+    grade_class(submissions, plan, public, limits, JOBS, reports.append, assignment.solution)
     return reports
 
 
@@ -59,23 +62,30 @@ def scale(count: int, folder: Path) -> None:
     assignment = reports[0].assignment
     with Gradebook(folder / "gradebook.db") as book:
         timed("`record`, each committed", lambda: [book.record(report) for report in reports])
-        some = reports[:: max(1, count // 1000)]
-        questions = [(one.submission, one.sha256, one.plan, one.isolation) for one in some]
-        timed(f"`is_current`, {len(some):,} times", lambda: [book.is_current(assignment, *one) for one in questions])
-        read = timed("`reports()`", lambda: book.reports(assignment))
-    assert len(read) == count
-    timed("`grades.csv`", lambda: write_text(folder / "grades.csv", grades_csv(read)))
-    timed("`results.jsonl`", lambda: write_text(folder / "results.jsonl", results_jsonl(read)))
-    timed("`index.html`", lambda: write_text(folder / "index.html", index_page(read)))
-    sample = read[:PAGES]
-    timed(
-        f"{len(sample)} feedback pages",
-        lambda: [write_text(folder / feedback_name(report.submission), student_page(report)) for report in sample],
-    )
-    timed("all tables and pages, new", lambda: write_class(folder / "all", read))
-    timed("all tables and pages, nothing changed", lambda: write_class(folder / "all", read))
+        files = {report.submission: report.sha256 for report in reports}
+        left = timed("what is left to grade", lambda: book.left(assignment, reports[0].plan, ["full", "inner"], files))
+        assert not left, "a graded one would be graded again"
+        timed("all reports, with their evidence", lambda: deque(book.entries(assignment, list(files)), maxlen=0))
+        read = timed("all reports, for the tables", lambda: [line.summary() for line in book.lines(assignment)])
+        assert len(read) == count
+        timed("`grades.csv`", lambda: write_text(folder / "grades.csv", grades_csv(read)))
+        timed("`index.html`", lambda: write_text(folder / "index.html", index_page(read)))
+        some = [entry.report() for entry in book.entries(assignment, list(files)[:PAGES])]
+        timed(f"{PAGES} feedback pages, rendered", lambda: list(map(student_page, some)))
+
+        def write(jobs: int) -> None:
+            write_class(folder / "all", book.lines(assignment), partial(book.entries, assignment), jobs)
+
+        timed(f"all tables and pages, new, {JOBS} processes", lambda: write(JOBS))
+        timed("all tables and pages, nothing changed", lambda: write(JOBS))
+        book.record(replace(reports[0], notes=("regraded",)))
+        timed("all tables and pages, one changed", lambda: write(JOBS))
     size = sum(path.stat().st_size for path in folder.glob("gradebook.db*"))
-    print(f"\n`gradebook.db` {size / 1e6:.0f} MB, `index.html` {(folder / 'index.html').stat().st_size / 1e6:.1f} MB")
+    pages = sum(path.stat().st_size for path in (folder / "all" / "feedback").iterdir())
+    sizes = {"gradebook.db": size, "feedback": pages}
+    sizes |= {name: (folder / "all" / name).stat().st_size for name in ("results.jsonl", "index.html")}
+    print("\n" + ", ".join(f"`{name}` {size / 1e6:.1f} MB" for name, size in sizes.items()))
+    print(f"most memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB")
 
 
 def main() -> None:

@@ -23,13 +23,13 @@ from grader.mistakes import edited_solution
 from grader.report import Report
 from tests.attacks.table import attacks, plant_secrets, submission
 from tests.exercises.affine import ASSIGNMENT
+from tests.processes import descendants, descriptors, megabytes, workers_of
 
 JOBS = 2
 HOSTILE_EVERY = 10
 WARM = 0.2  # of the batch: until then caches fill and every worker has had its first zygote
 SLACK_MB = 8.0  # for the allocator; over 5,000 submissions a leak of two pages for each is seen
 SLACK_COUNT = 4  # descriptors or processes of one submission under way
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Watch:
 
 def use_now(done: int) -> Use:
     """What is held now, as /proc tells it. A worker is a Python of ours; what it started serves submissions."""
-    workers = [pid for pid in children(os.getpid()) if b"spawn_main" in said(pid, "cmdline")]
+    workers = workers_of(os.getpid())
     zygotes = [pid for worker in workers for pid in descendants(worker)]
     everyone = [os.getpid(), *descendants(os.getpid())]
     return Use(
@@ -79,38 +79,6 @@ def use_now(done: int) -> Use:
         sum(map(descriptors, (os.getpid(), *workers))),
         len(everyone),
     )
-
-
-def children(pid: int) -> list[int]:
-    """Its children; a process is the child of the thread that started it."""
-    threads = [path.name for path in Path(f"/proc/{pid}/task").glob("*")]
-    return [int(child) for thread in threads for child in said(pid, f"task/{thread}/children").split()]
-
-
-def descendants(pid: int) -> Iterator[int]:
-    for child in children(pid):
-        yield child
-        yield from descendants(child)
-
-
-def said(pid: int, name: str) -> bytes:
-    """What /proc says of a process; nothing of one that has gone."""
-    try:
-        return Path(f"/proc/{pid}/{name}").read_bytes()
-    except OSError:
-        return b""
-
-
-def megabytes(pid: int) -> float:
-    fields = said(pid, "statm").split()
-    return int(fields[1]) * PAGE / 1e6 if fields else 0.0
-
-
-def descriptors(pid: int) -> int:
-    try:
-        return len(os.listdir(f"/proc/{pid}/fd"))
-    except OSError:
-        return 0
 
 
 def growth(uses: list[Use]) -> list[str]:

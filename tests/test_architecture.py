@@ -14,17 +14,19 @@ STANDARD = sys.stdlib_module_names
 
 # From the ground up: a module may import what stands above its line in this table, and the others of its own room.
 LAYERS = (
-    ("errors", "wire", "student"),
+    ("errors", "wire", "student", "leftovers", "workers"),
     ("shapes",),
-    ("structures",),
+    ("structures", "behaviour"),
     ("exercise", "compare", "gradients", "values", "report"),
-    ("mistakes", "plan", "listing", "scan", "traits", "operators"),
+    ("chance",),
+    ("mistakes", "plan", "listing", "scan", "traits", "operators", "entry"),
     ("face", "gradebook", "places", "mutants"),  # `face` is what `import grader` gives
     ("candidate", "collect", "project"),
     ("programs",),
+    ("play",),
     ("consistency", "examine", "walk"),
     ("compile", "diagnose", "follow", "shrink", "snippet"),
-    ("explain", "diagnosis_figures", "killing"),
+    ("explain", "diagnosis_figures", "killing", "stale"),
     ("judge", "matrix"),
     ("grading", "proof"),
     ("batch", "cluster", "local", "render"),

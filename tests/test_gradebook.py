@@ -13,6 +13,8 @@ import pytest
 
 pytest.importorskip("sqlalchemy")
 
+from grader import gradebook
+from grader.entry import line_text
 from grader.errors import UsageError
 from grader.gradebook import SCHEMA_VERSION, Gradebook
 from grader.report import Report
@@ -23,6 +25,14 @@ ROOT = Path(__file__).parent.parent
 POSTGRESQL = os.environ.get("GRADER_TEST_POSTGRESQL", "")
 KEPT = every_verdict("anna")
 IDENTITY = ("layers", "anna", KEPT.sha256, KEPT.plan, KEPT.isolation)
+
+
+def is_current(book: Gradebook, assignment: str, submission: str, sha256: str, plan: str, isolation: str) -> bool:
+    """Whether this file needs no second grade, alone and among others that do."""
+    files = {submission: sha256, "somebody else": "other"}
+    left = book.left(assignment, plan, [isolation, "no such tier"], files)
+    assert "somebody else" in left
+    return submission not in left
 
 
 @pytest.fixture(
@@ -71,8 +81,8 @@ def test_a_report_comes_back_as_it_went_in(place: str, report: Report) -> None:
 def test_a_submission_that_was_never_judged_has_no_report(place: str) -> None:
     with Gradebook(place) as book:
         assert book.current("layers", "anna") is None
-        assert not book.is_current(*IDENTITY)
-        assert book.reports("layers") == []
+        assert not is_current(book, *IDENTITY)
+        assert book.reports("layers") == list(book.lines("layers")) == []
 
 
 def test_a_new_report_replaces_the_older_one(place: str) -> None:
@@ -88,8 +98,22 @@ def test_reports_of_one_assignment_come_sorted_by_submission(place: str) -> None
             book.record(report)
         book.record(replace(KEPT, assignment="another"))
         submissions = [report.submission for report in book.reports("layers")]
-    assert submissions == sorted(submissions)
+        summaries = [line.summary().submission for line in book.lines("layers")]
+    assert submissions == sorted(submissions) == summaries
     assert len(submissions) == 46
+
+
+def test_rows_come_in_order_and_once_each_however_few_are_read_at_once(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gradebook, "AT_ONCE", 7)
+    reports = sorted(example_class(46, hostile=True), key=lambda report: report.submission)
+    with Gradebook(place) as book:
+        for report in reports:
+            book.record(report)
+        assert [line.text for line in book.lines("layers")] == list(map(line_text, reports))
+        some = [report.submission for report in reports[::3]]
+        assert sorted(entry.report().submission for entry in book.entries("layers", some)) == some
 
 
 def test_ids_no_database_would_take_are_kept_apart(place: str) -> None:
@@ -98,13 +122,13 @@ def test_ids_no_database_would_take_are_kept_apart(place: str) -> None:
         for submission in ids:
             book.record(replace(KEPT, submission=submission))
         assert {report.submission for report in book.reports("layers")} == set(ids)
-        assert all(book.is_current("layers", submission, *IDENTITY[2:]) for submission in ids)
+        assert all(is_current(book, "layers", submission, *IDENTITY[2:]) for submission in ids)
 
 
 def test_the_same_file_plan_and_border_need_no_second_grade(place: str) -> None:
     with Gradebook(place) as book:
         book.record(KEPT)
-        assert book.is_current(*IDENTITY)
+        assert is_current(book, *IDENTITY)
 
 
 @pytest.mark.parametrize("changed", range(5), ids=["assignment", "submission", "sha256", "plan", "isolation"])
@@ -113,14 +137,14 @@ def test_any_change_asks_for_a_new_grade(place: str, changed: int) -> None:
     identity[changed] = "changed"
     with Gradebook(place) as book:
         book.record(KEPT)
-        assert not book.is_current(*identity)
+        assert not is_current(book, *identity)
 
 
 def test_an_ungraded_report_is_never_current(place: str) -> None:
     report = unjudged_report("anna")
     with Gradebook(place) as book:
         book.record(report)
-        assert not book.is_current("layers", "anna", report.sha256, report.plan, report.isolation)
+        assert not is_current(book, "layers", "anna", report.sha256, report.plan, report.isolation)
 
 
 _WRITER = """
@@ -229,12 +253,13 @@ def test_the_database_of_another_program_is_left_as_it_was(tmp_path: Path) -> No
     assert place.read_bytes() == before
 
 
-def test_a_report_no_longer_readable_is_said_with_what_to_do(tmp_path: Path) -> None:
+@pytest.mark.parametrize("column", ["line", "evidence"])
+def test_a_report_no_longer_readable_is_said_with_what_to_do(tmp_path: Path, column: str) -> None:
     path = tmp_path / "gradebook.db"
     with Gradebook(path) as book:
         book.record(KEPT)
         with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE gradebook_reports SET report = '{}'")
+            connection.execute(f"UPDATE gradebook_reports SET {column} = '{{}}'")
         with pytest.raises(UsageError, match=r"a report in it cannot be read .*--fresh"):
             book.current("layers", "anna")
 

@@ -6,13 +6,16 @@ import pytest
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Call, Generator, Program, Raised, Values
 from grader.candidate.subprocess import Subprocess
-from grader.compare import NotAnArray
+from grader.compare import Comparison, NotAnArray
 from grader.compile import compile_plan
 from grader.errors import DeclarationError
+from grader.examine import Finding
 from grader.judge import Judge
 from grader.mistakes import edited_solution, load_solution
+from grader.plan import ORDINARY, Case
 from grader.release.stub import stub_module
 from grader.shapes import Tensor, code_points, text_of
+from grader.snippet import snippet
 from grader.structures import Group, flat, gradient_of, parse_item
 from grader.values import draw_all
 from tests.exercises.structures import ASSIGNMENT
@@ -279,3 +282,12 @@ def test_an_endless_dictionary_is_cut(echo):
     outcome = ask(echo, "same", {str(number): 1.0 for number in range(2000)}, form=1)
     assert isinstance(outcome, (Values, Raised))
     assert outcome.items == (NotAnArray("dict"),)
+
+
+def test_a_large_count_is_shown_with_all_its_digits():
+    count = np.asarray(10_271_751)
+    contract = ASSIGNMENT.exercise("cost").contract
+    inputs = {tensor.name: np.asarray(0) for tensor in contract.inputs({"L": 1})}
+    case = Case(0, ORDINARY, {"L": 1}, 1, inputs, {"total": count})
+    finding = Finding(case, Values((count,), 1), (Comparison("total", False),))
+    assert 'and should be", 10271751)' in snippet(finding, {"cost": contract}, "cost", "structures.py")

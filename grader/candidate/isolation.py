@@ -74,6 +74,13 @@ def resolve_for_strangers(tier: str, *, unsafe: bool = False) -> str:
     return found
 
 
+def meant(tier: str, *, unsafe: bool = False) -> tuple[str, ...]:
+    """The tiers in which a submission may have been judged, somewhere, where so much was asked."""
+    if tier != BEST:
+        return (tier,)
+    return TIERS if unsafe else tuple(each for each in TIERS if each != NONE)
+
+
 @cache
 def complaint(tier: str) -> str:
     """Why a tier cannot be had here; empty if it can."""

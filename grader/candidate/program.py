@@ -43,7 +43,8 @@ class Call:
     """One call: `gives` counts the outputs without the cache; unwanted values stay on the other side.
 
     An argument is an array, a `CacheOf`, a `Generator`, a number or a text, or a dict, list or tuple of these.
-    `forms` says of each output how many containers its arrays lie in, or `wire.TEXT`; empty if all of them are arrays.
+    `forms` says of each output how many containers its arrays lie in, `wire.TEXT` or `wire.NUMBERS`; empty if all of
+    them are arrays.
     """
 
     function: str
@@ -64,10 +65,11 @@ class Program:
     def content(self) -> tuple[dict[str, Any], list[np.ndarray]]:
         """Head and arrays as the wire carries them."""
         arrays: list[np.ndarray] = []
+        numbers: dict[int, int] = {}  # an array that several calls are given crosses once
         calls = [
             {
                 "function": call.function,
-                "args": [_encode(argument, arrays) for argument in call.arguments],
+                "args": [_encode(argument, arrays, numbers) for argument in call.arguments],
                 "gives": call.gives,
                 "cache": call.cache,
                 "wanted": call.wanted,
@@ -91,20 +93,22 @@ class Program:
         return Forms(len(self.calls))
 
 
-def _encode(argument: Any, arrays: list[np.ndarray]) -> list[Any]:
-    """An argument as the head of a frame carries it; arrays join the frame's list."""
+def _encode(argument: Any, arrays: list[np.ndarray], numbers: dict[int, int]) -> list[Any]:
+    """An argument as the head of a frame carries it; arrays join the frame's list, and `numbers` knows where."""
     match argument:
         case np.ndarray():
-            arrays.append(argument)
-            return ["array", len(arrays) - 1]
+            if id(argument) not in numbers:
+                numbers[id(argument)] = len(arrays)
+                arrays.append(argument)
+            return ["array", numbers[id(argument)]]
         case CacheOf():
             return ["cache", argument.call]
         case Generator():
             return ["generator", argument.seed]
         case dict():
-            return ["dict", [[key, _encode(part, arrays)] for key, part in argument.items()]]
+            return ["dict", [[key, _encode(part, arrays, numbers)] for key, part in argument.items()]]
         case list() | tuple():
-            return [type(argument).__name__, [_encode(part, arrays) for part in argument]]
+            return [type(argument).__name__, [_encode(part, arrays, numbers) for part in argument]]
         case _:
             return ["plain", argument]
 
@@ -113,12 +117,14 @@ def _encode(argument: Any, arrays: list[np.ndarray]) -> list[Any]:
 class Values:
     """A call returned. `count` is the number of values with the cache, `mutated` positions of changed arguments.
 
-    An item is an array, the name of another type, or a dict or tuple of items.
+    An item is an array, the name of another type, or a dict or tuple of items. With `draws` it stands for so many
+    calls, and its items are their moments.
     """
 
     items: tuple[Any, ...]
     count: int
     mutated: tuple[int, ...] = ()
+    draws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,12 @@ class Ended:
     message: str
 
 
-Outcome = Values | Raised | Skipped | Ended
+@dataclass(frozen=True, slots=True)
+class Unsteady:
+    """A function that draws gave two results with one and the same generator."""
+
+
+Outcome = Values | Raised | Skipped | Ended | Unsteady
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,16 @@ import numpy as np
 
 import grader.student
 import grader.wire
+from grader.leftovers import marked, sweep
+
+NAME = "grader-stage"
 
 
 @cache
 def stage() -> Path:
-    """The folder, made once for this process and removed at its end."""
-    folder = Path(tempfile.mkdtemp(prefix="grader-stage-"))
+    """The folder, made once for this process and removed at its end; those of killed ones are removed now."""
+    sweep(Path(tempfile.gettempdir()), NAME)
+    folder = Path(tempfile.mkdtemp(prefix=marked(NAME)))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     package = folder / "grader"
     package.mkdir()

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from grader.candidate.channel import Channel
@@ -21,8 +22,11 @@ from grader.candidate.program import Program
 from grader.candidate.remote import Remote
 from grader.candidate.stage import stage
 from grader.errors import BorderError
+from grader.leftovers import marked, sweep
 
 __all__ = ["ENVIRONMENT", "Cold", "Limits", "Subprocess", "command"]
+
+WORK = "grader-work"
 
 # All that a student's process finds in its environment, in every tier.
 ENVIRONMENT = {
@@ -45,6 +49,12 @@ def command(executable: str, folder: Path, config: object) -> list[str]:
     ]
 
 
+@cache
+def _sweep() -> None:
+    """Remove the folders that killed processes of ours have left; once."""
+    sweep(Path(tempfile.gettempdir()), WORK)
+
+
 class Subprocess(Remote):
     """Runs one submission in a cold process without walls; use it in a `with` statement."""
 
@@ -56,7 +66,8 @@ class Cold:
     """One process, started for one submission."""
 
     def __init__(self, limits: Limits) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="grader-work-"))
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=marked(WORK)))
         self._last_cpu = 0.0
         ours, theirs = socket.socketpair()
         with theirs:

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from grader.exercise import Assignment, Exercise
+from grader.release.errata import errata_section
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
 from grader.release.stub import stub_function
 
@@ -35,6 +36,7 @@ def _intro(assignment: Assignment) -> str:
     ]
     if has_cache(assignment):
         paragraphs.append(CACHE_PHRASE)
+    paragraphs += filter(None, [errata_section(assignment)])
     return "\n\n".join(paragraphs)
 
 

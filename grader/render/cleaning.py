@@ -9,17 +9,14 @@ renderer escapes for its own language.
 import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
+from operator import is_
 from typing import Any
 
+from grader.entry import UNSAFE
 from grader.report import Report
 
-_UNSAFE = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 but for newline and tab
-    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069"  # bidi marks, overrides, isolates; invisible spaces
-    "\ud800-\udfff"  # lone surrogates
-    "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f"  # noncharacters, BOM, annotations, tags
-)
-UNSAFE = re.compile(f"[{_UNSAFE}]")
+_UNSAFE = re.compile(f"[{UNSAFE}]")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
 
 
@@ -27,7 +24,7 @@ def clean(text: str) -> str:
     """The text with every invisible or commanding character replaced, and one kind of line end."""
     if text.isascii() and text.isprintable():
         return text
-    return UNSAFE.sub("\ufffd", _LINE_ENDS.sub("\n", text))
+    return _UNSAFE.sub("\ufffd", _LINE_ENDS.sub("\n", text))
 
 
 def clean_line(text: str) -> str:
@@ -42,14 +39,26 @@ def clean_report(report: Report) -> Report:
 
 
 def _cleaned(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value
+    """The value itself where there is nothing to clean: most of a report is numbers and plain text."""
     if isinstance(value, str):
-        return clean(value)
+        return value if isinstance(value, Enum) else clean(value)
+    if value is None or isinstance(value, (float, int)):
+        return value
     if isinstance(value, (list, tuple)):
-        return type(value)(map(_cleaned, value))
+        cleaned = [_cleaned(item) for item in value]
+        return value if all(map(is_, cleaned, value)) else type(value)(cleaned)
     if isinstance(value, dict):
-        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+        return dict(zip(_cleaned(tuple(value)), _cleaned(tuple(value.values())), strict=True))
     if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)})
+        changed = {}
+        for name in _names(type(value)):
+            before = getattr(value, name)
+            if (after := _cleaned(before)) is not before:
+                changed[name] = after
+        return replace(value, **changed) if changed else value
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))

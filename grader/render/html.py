@@ -9,7 +9,6 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from statistics import median
 
@@ -19,28 +18,13 @@ from markupsafe import Markup
 from grader.render import wording
 from grader.render.arrays import compare, slices
 from grader.render.cleaning import clean_report
+from grader.render.curve import polyline
 from grader.render.filenames import feedback_name
-from grader.render.histogram import score_histogram
 from grader.render.overview import exercise_names, overview, slowest
-from grader.report import ExerciseResult, Report, Verdict
+from grader.render.rows import class_rows
+from grader.report import Report, Verdict
 
 FEEDBACK_FOLDER = "feedback"
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One student in the table of the class: a link, a score, and a result or None for each exercise."""
-
-    submission: str
-    page: str
-    report: Report
-    results: tuple[ExerciseResult | None, ...]
-
-    @property
-    def searchable(self) -> str:
-        """What the filter box looks into: the name and the verdicts."""
-        labels = {result.verdict.label for result in self.results if result}
-        return " ".join([self.submission, *sorted(labels)]).lower()
 
 
 def student_page(report: Report) -> str:
@@ -60,7 +44,7 @@ def index_page(reports: Sequence[Report]) -> str:
         .render(
             whole=whole,
             # A page is named after the id as it came: two ids may look the same once they are clean.
-            rows=[_row(report.submission, clean, names) for report, clean in zip(reports, cleaned, strict=True)],
+            rows=class_rows(cleaned, [_page(report.submission) for report in reports], names),
             histogram=_histogram(whole.scores, whole.max_score),
             slowest=slowest(cleaned),
             provenance=_provenance(cleaned),
@@ -69,15 +53,17 @@ def index_page(reports: Sequence[Report]) -> str:
     )
 
 
-def _row(submission: str, cleaned: Report, names: Iterable[str]) -> _Row:
-    results = {result.exercise: result for result in cleaned.exercises}
-    page = f"{FEEDBACK_FOLDER}/{feedback_name(submission)}"
-    return _Row(cleaned.submission, page, cleaned, tuple(results.get(name) for name in names))
+def _page(submission: str) -> str:
+    return f"{FEEDBACK_FOLDER}/{feedback_name(submission)}"
 
 
 def _histogram(scores: Sequence[float], max_score: float) -> Markup:
     """The drawing is ours and holds numbers alone: safe as it is."""
-    return Markup(score_histogram(scores, max_score, median(scores)) if scores and max_score else "")
+    if not scores or not max_score:
+        return Markup("")
+    from grader.render.histogram import score_histogram  # matplotlib takes half a second: not for a student's page
+
+    return Markup(score_histogram(scores, max_score, median(scores)))
 
 
 def _provenance(reports: Iterable[Report]) -> list[tuple[str, str, int]]:
@@ -101,6 +87,7 @@ def _environment() -> Environment:
     )
     script = _source(environment, "filter.js")
     environment.globals |= {
+        "polyline": polyline,
         "style": _source(environment, "style.css"),
         "script": script,
         "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

@@ -1,18 +1,15 @@
-"""Tables for other programs: grades.csv for a spreadsheet, results.jsonl for everything else."""
+"""A table for other programs: grades.csv for a spreadsheet. For everything else there is results.jsonl."""
 
 import csv
 import io
-import json
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from grader.render.cleaning import UNSAFE, clean_line
+from grader.render.cleaning import clean_line
 from grader.render.overview import exercise_names
 from grader.report import Report
 
 _FORMULA_STARTS = ("=", "+", "-", "@")
-_UNSAFE_OR_LINE_END = re.compile(f"{UNSAFE.pattern}|[\u2028\u2029]")
 
 
 def grades_csv(reports: Sequence[Report]) -> str:
@@ -28,12 +25,6 @@ def grades_csv(reports: Sequence[Report]) -> str:
     return text.getvalue()
 
 
-def results_jsonl(reports: Sequence[Report]) -> str:
-    """One `Report.line()` a line, sorted by submission; a reader gets every string exactly as it was."""
-    lines = (json.dumps(report.line(), ensure_ascii=False) for report in _sorted(reports))
-    return "".join(_UNSAFE_OR_LINE_END.sub(_json_escape, line) + "\n" for line in lines)
-
-
 def _sorted(reports: Iterable[Report]) -> list[Report]:
     return sorted(reports, key=lambda report: report.submission)
 
@@ -47,8 +38,3 @@ def _spreadsheet_id(submission: str) -> str:
 
 def _number(points: float | None) -> str:
     return "" if points is None else f"{points:.10g}"
-
-
-def _json_escape(match: re.Match[str]) -> str:
-    """The character as JSON writes it in ASCII: harmless in an editor or a shell, and read back as it was."""
-    return json.dumps(match[0])[1:-1]

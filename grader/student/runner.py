@@ -11,8 +11,8 @@ A call names a function and its arguments, each one of
     ["generator", seed]  a fresh random number generator
     ["dict", [[key, argument], ...]], ["list", [argument, ...]], ["tuple", [argument, ...]]
 
-Its `forms` say of each output in how many containers the arrays lie, -1 for a text; without them all are arrays. An
-outcome is one of
+Its `forms` say of each output in how many containers the arrays lie, or `TEXT` or `NUMBERS`; without them all are
+arrays. An outcome is one of
 
     {"values": [...], "count": n, "mutated": [...]}    an array's number, or the name of the type that came instead, or
                                                        ["dict", [[key, value], ...]] or ["list", [value, ...]];
@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from grader.student.traces import Traces, containers, seed
-from grader.wire import MAX_PARTS, TEXT, Body, code_of
+from grader.wire import MAX_PARTS, NUMBERS, TEXT, Body, code_of
 
 FLUSH_SECONDS = 0.05  # an answer is sent in one piece unless the program takes longer than this
 MAX_TEXT = 2000
@@ -114,7 +114,7 @@ def outcomes(
             continue
         if given and any(len(container) < count for container, count in given):
             traces.uses_up_cache = True
-        items = _items(returned, call.gives + call.cache)
+        items = _items(returned, call.gives + call.cache, call.forms)
         count = len(items)
         # Without a cache the backward still gets its turn: what it makes of None is its own affair.
         cache = items.pop() if call.cache and count == call.gives + 1 else None
@@ -127,8 +127,13 @@ def outcomes(
             yield {"values": [], "count": count, "mutated": []}
 
 
-def _items(returned: Any, wanted: int) -> list[Any]:
-    """The outputs one by one; a single output comes bare, so a list is one output where one is wanted."""
+def _items(returned: Any, wanted: int, forms: list[int]) -> list[Any]:
+    """The outputs one by one; a single output comes bare, so a list is one output where one is wanted.
+
+    Where that one is a list itself, a tuple will do for it.
+    """
+    if wanted == 1 and forms and forms[0] > 0 and isinstance(returned, tuple) and len(returned) != 1:
+        return [returned]
     if isinstance(returned, tuple) or (isinstance(returned, list) and wanted > 1):
         return list(returned)
     return [returned]
@@ -167,8 +172,15 @@ def _value(item: Any, form: int, body: Body) -> Any:
         return ["dict", [[str(key)[:MAX_TEXT], _value(part, form - 1, body)] for key, part in item.items()]]
     if form > 0 and isinstance(item, (list, tuple)) and len(item) <= MAX_PARTS:
         return ["list", [_value(part, form - 1, body) for part in item]]
-    array = _text(item) if form == TEXT else _array(item)
+    array = _text(item) if form == TEXT else _array(_numbers(item) if form == NUMBERS else item)
     return array if isinstance(array, str) else body.add(array)
+
+
+def _numbers(item: Any) -> Any:
+    """A list of numbers as an array; anything else as it is."""
+    if isinstance(item, (list, tuple)) and all(isinstance(part, (int, float, np.number)) for part in item):
+        return np.array(item)
+    return item
 
 
 def _text(item: Any) -> np.ndarray | str:

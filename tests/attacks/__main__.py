@@ -6,10 +6,12 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from grader.candidate.isolation import NONE, TIERS, complaint
 from grader.report import Report
 from tests.attacks.table import Attack, attacks, graded, neighbour, plant_secrets, succeeds
+from tests.attacks.unguarded import told
 
 
 def main() -> int:
@@ -19,13 +21,17 @@ def main() -> int:
         command = [sys.executable, "-m", "tests.attacks.alive", str(secret)]
         alive = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
         honest = {tier: graded(neighbour(), tier) for tier in tiers}
-        print(f"| attack | tries | without walls | {' | '.join(tiers)} |\n|{'---|' * (3 + len(tiers))}")
+        none = told(secret)
+        print(f"| attack | tries | without walls | {' | '.join(tiers)} | none |\n|{'---|' * (4 + len(tiers))}")
         broken = 0
         for attack in attacks():
             cells = [_cell(attack, tier, secret, honest[tier]) for tier in tiers]
+            cells.append("not tried" if isinstance(none, str) else _unguarded(attack, none[attack.name]))
             broken += sum(cell.startswith("**") for cell in cells)
             print(f"| {attack.name} | {attack.tries} | {alive[attack.name]} | {' | '.join(cells)} |", flush=True)
-    print(f"\n{len(attacks())} attacks, {len(tiers)} tiers, {broken} got through")
+    print(f"\n{len(attacks())} attacks, {len(tiers)} tiers with walls, {broken} got through")
+    if isinstance(none, str):
+        print(f"the tier `none` was not tried: {none}")
     return 1 if broken else 0
 
 
@@ -40,6 +46,15 @@ def _cell(attack: Attack, tier: str, secret: Path, honest: Report) -> str:
     if graded(neighbour(), tier) != honest:
         return "**the neighbour's report has changed**"
     return _words(verdicts)
+
+
+def _unguarded(attack: Attack, found: dict[str, Any]) -> str:
+    """The verdicts in the tier without walls, and honestly whether the attack worked; in bold only what is new."""
+    if found["verdicts"] != attack.verdicts_unguarded:
+        return f"**{_words(found['verdicts'])}, wanted {_words(attack.verdicts_unguarded)}**"
+    if not found["next"]:
+        return "**the neighbour's report has changed**"
+    return _words(found["verdicts"]) + ("; not guarded" if found["works"] and not attack.inside else "")
 
 
 def _words(verdicts: dict[str, str]) -> str:

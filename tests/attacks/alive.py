@@ -63,7 +63,7 @@ def _be_attacked(code: object, folder: str) -> None:
     os.setsid()
     os.chdir(folder)
     os.environ["GRADER_SECRET"] = "x"
-    _give_up_everything()
+    give_up_everything()
     attacker = os.fork()
     if attacker == 0:
         _attack(code)
@@ -78,7 +78,7 @@ def _be_attacked(code: object, folder: str) -> None:
     os._exit(71)
 
 
-def _give_up_everything() -> None:
+def give_up_everything() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if os.geteuid() == 0:
         os.setgroups([])

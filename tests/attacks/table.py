@@ -9,12 +9,13 @@ what is not the rule:
     INSIDE    whether it may work in its own process, where it does no harm
     ALIVE     how it shows that it works without walls: "works" (gives True), "ends", "hangs" or "raises"
     MAY_BE_DEAD   why it may fail even without walls
+    UNGUARDED verdicts in the tier `none`, where they are others than EXPECT says
 """
 
 import ast
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -80,12 +81,17 @@ class Attack:
     inside: bool
     alive: str
     may_be_dead: str
+    unguarded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> dict[str, str]:
         """The verdict that each exercise must get."""
-        rest = self.expect.get("*", "passed")
-        return {name: self.expect.get(name, rest) for name in EXERCISES}
+        return _of_each_exercise(self.expect)
+
+    @property
+    def verdicts_unguarded(self) -> dict[str, str]:
+        """The same in the tier `none`."""
+        return _of_each_exercise(self.unguarded or self.expect)
 
     def text(self, secret: Path) -> str:
         """The module alone, aimed at a folder of planted secrets."""
@@ -95,6 +101,11 @@ class Attack:
         """The honest solution with the attack in it."""
         trigger = AT_IMPORT if self.when == "import" else IN_CALLS.format(name=self.when)
         return submission(self.name, f"{affine.ASSIGNMENT.solution}\n\n{self.text(secret)}\n{trigger}")
+
+
+def _of_each_exercise(said: Mapping[str, str]) -> dict[str, str]:
+    rest = said.get("*", "passed")
+    return {name: said.get(name, rest) for name in EXERCISES}
 
 
 @cache
@@ -113,7 +124,7 @@ def _read(path: Path) -> Attack:
             names = target.elts if isinstance(target, ast.Tuple) else [target]
             values = value.elts if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) else [value]
             said |= {name.id: ast.literal_eval(each) for name, each in zip(names, values, strict=True)}  # type: ignore[attr-defined]
-    unknown = set(said) - {"WHEN", "EXPECT", "INSIDE", "ALIVE", "MAY_BE_DEAD"}
+    unknown = set(said) - {"WHEN", "EXPECT", "INSIDE", "ALIVE", "MAY_BE_DEAD", "UNGUARDED"}
     assert not unknown, f"{path.name}: {unknown}"
     return Attack(
         name=path.stem,
@@ -124,6 +135,7 @@ def _read(path: Path) -> Attack:
         inside=bool(said.get("INSIDE", False)),
         alive=str(said.get("ALIVE", "works")),
         may_be_dead=str(said.get("MAY_BE_DEAD", "")),
+        unguarded=dict(said.get("UNGUARDED", {})),  # type: ignore[call-overload]
     )
 
 

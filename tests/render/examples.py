@@ -5,10 +5,12 @@ python -m tests.render.examples FOLDER [STUDENTS]      writes the pages of such 
 
 import random
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from grader.entry import Entry
 from grader.report import CaseRef, Evidence, Example, ExerciseResult, Report, Verdict
 
 HIDDEN_SEED = 7_316_925_480_113  # must not stand in any page
@@ -212,7 +214,20 @@ def nested(flat: list[Any], shape: tuple[int, ...]) -> Any:
     return [nested(flat[start : start + step], shape[1:]) for start in range(0, len(flat), step)]
 
 
-if __name__ == "__main__":
+def write_reports(directory: Path, reports: Sequence[Report], jobs: int = 1) -> list[str]:
+    """Write a class's files as from a gradebook; gives whose evidence was asked for."""
     from grader.render.pages import write_class
 
-    print(write_class(Path(sys.argv[1]), example_class(int((sys.argv[2:] or ["40"])[0]))))
+    kept = {report.submission: Entry.of(report) for report in sorted(reports, key=lambda report: report.submission)}
+    asked: list[str] = []
+
+    def entries(submissions: Sequence[str]) -> list[Entry]:
+        asked.extend(submissions)
+        return [kept[submission] for submission in submissions]
+
+    write_class(directory, [entry.line for entry in kept.values()], entries, jobs)
+    return asked
+
+
+if __name__ == "__main__":
+    write_reports(Path(sys.argv[1]), example_class(int((sys.argv[2:] or ["40"])[0])))

@@ -24,6 +24,7 @@ from tests.render.examples import (
     hostile_report,
     unjudged_report,
     unreadable_report,
+    write_reports,
 )
 
 _NO_PART_OF_A_PAGE = {"img", "iframe", "object", "embed", "link", "form", "base", "audio", "video"}
@@ -117,9 +118,8 @@ def test_the_heat_map_has_each_student_once_with_a_verdict_for_each_exercise() -
 
 
 def test_every_link_of_the_index_leads_to_a_page_that_is_written(tmp_path: Path) -> None:
-    from grader.render.pages import write_class
-
-    index = write_class(tmp_path, example_class(46, hostile=True))
+    write_reports(tmp_path, example_class(46, hostile=True))
+    index = tmp_path / "index.html"
     for link in _Page(index.read_text()).links:
         name, _, section = unquote(link).partition("#")
         assert (tmp_path / name).is_file(), link

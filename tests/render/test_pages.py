@@ -2,6 +2,8 @@
 
 import os
 import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,14 @@ import pytest
 pytest.importorskip("jinja2")
 pytest.importorskip("matplotlib")
 
+from grader.entry import Entry
 from grader.errors import UsageError
+from grader.render import pages
 from grader.render.filenames import feedback_name
-from grader.render.pages import write_class, write_text
-from tests.render.examples import HOSTILE, STRANGE_IDS, every_verdict, example_class
+from grader.render.html import student_page
+from grader.render.pages import write_text
+from grader.report import Report
+from tests.render.examples import HOSTILE, STRANGE_IDS, every_verdict, example_class, write_reports
 
 _DEVICES = ("con", "PRN", "aux", "NUL", "com1", "LPT9", "Aux.txt")
 _LOOKALIKES = ("Anna", "anna", "ANNA", "anna ", " anna", "anna.html", "a/b", "a\\b", "a-b", "a b", "a\0b", "")
@@ -46,18 +52,93 @@ def test_a_name_is_safe_on_every_file_system(submission: str, tmp_path: Path) ->
 
 def test_a_class_is_written_to_four_places(tmp_path: Path) -> None:
     reports = example_class(5)
-    assert write_class(tmp_path / "out", reports) == tmp_path / "out" / "index.html"
+    write_reports(tmp_path / "out", reports)
     assert sorted(os.listdir(tmp_path / "out")) == ["feedback", "grades.csv", "index.html", "results.jsonl"]
     assert sorted(os.listdir(tmp_path / "out" / "feedback")) == sorted(feedback_name(r.submission) for r in reports)
 
 
 def test_what_did_not_change_is_not_written_again(tmp_path: Path) -> None:
-    write_class(tmp_path, example_class(5))
+    assert len(write_reports(tmp_path, example_class(5))) == 5
     files = sorted(tmp_path.rglob("*.*"))
     before = [path.stat().st_ino for path in files]
-    write_class(tmp_path, example_class(5))
+    assert write_reports(tmp_path, example_class(5)) == [], "evidence was read for a page that is there"
     assert [path.stat().st_ino for path in files] == before
+    assert sorted(tmp_path.rglob("*.*")) == files
     assert write_text(files[0], "changed")
+
+
+def _changed_evidence(report: Report) -> Report:
+    index, result = next((i, result) for i, result in enumerate(report.exercises) if result.evidence)
+    evidence = (replace(result.evidence[0], tensor="changed"), *result.evidence[1:])
+    exercises = list(report.exercises)
+    exercises[index] = replace(result, evidence=evidence)
+    return replace(report, exercises=tuple(exercises))
+
+
+@pytest.mark.parametrize(
+    ("change", "page_changes"),
+    [
+        (_changed_evidence, True),
+        (lambda report: replace(report, notes=("a note",)), True),
+        (lambda report: replace(report, plan="other"), True),
+        (lambda report: replace(report, cpu_seconds=report.cpu_seconds + 1), False),
+    ],
+    ids=["evidence", "a note", "the plan", "the time it took"],
+)
+def test_a_page_is_made_anew_when_what_it_shows_has_changed(
+    tmp_path: Path, change: Callable[[Report], Report], page_changes: bool
+) -> None:
+    reports = example_class(12)
+    write_reports(tmp_path, reports)
+    number = next(i for i, report in enumerate(reports) if any(result.evidence for result in report.exercises))
+    reports[number] = change(reports[number])
+    assert write_reports(tmp_path, reports) == [reports[number].submission] * page_changes
+    text = (tmp_path / "feedback" / feedback_name(reports[number].submission)).read_text(encoding="utf-8")
+    assert text.startswith(student_page(reports[number]))
+
+
+@pytest.mark.parametrize("harm", [b"", b"<html>", None])
+def test_a_page_that_is_missing_or_not_whole_is_made_anew(tmp_path: Path, harm: bytes | None) -> None:
+    reports = example_class(5)
+    write_reports(tmp_path, reports)
+    page = tmp_path / "feedback" / feedback_name(reports[1].submission)
+    whole = page.read_bytes()
+    page.write_bytes(whole[: len(whole) // 2] if harm is None else harm)
+    assert write_reports(tmp_path, reports) == [reports[1].submission]
+    assert page.read_bytes() == whole
+
+
+def test_pages_are_made_anew_when_these_modules_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = example_class(5)
+    write_reports(tmp_path, reports)
+    monkeypatch.setattr(pages, "_look", lambda: "another look")
+    assert len(write_reports(tmp_path, reports)) == 5
+
+
+def test_the_mark_of_a_page_does_not_tell_the_seed() -> None:
+    report = every_verdict()
+    assert Entry.of(report).line.shown == Entry.of(replace(report, seed=report.seed + 1)).line.shown
+
+
+def test_several_processes_write_what_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "POOL_FROM", 10)
+    monkeypatch.setattr(pages, "CHUNK", 4)
+    reports = example_class(46, hostile=True)
+    write_reports(tmp_path / "one", reports)
+    write_reports(tmp_path / "many", reports, jobs=2)
+    one, many = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*")}
+        for folder in (tmp_path / "one", tmp_path / "many")
+    )
+    assert one == many
+    assert len(one) == 46 + 3
+
+
+def test_what_a_process_cannot_write_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "POOL_FROM", 10)
+    (tmp_path / "feedback").touch()
+    with pytest.raises(UsageError, match=r"feedback/.*\.html: cannot be written \(File exists\)"):
+        write_reports(tmp_path, example_class(12), jobs=2)
 
 
 def test_a_file_is_replaced_whole_or_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,5 +162,5 @@ def test_a_link_in_the_folder_is_replaced_not_followed(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").touch()
-    with pytest.raises(UsageError, match=r"out/grades\.csv: cannot be written"):
-        write_class(tmp_path / "out", [every_verdict()])
+    with pytest.raises(UsageError, match=r"out/results\.jsonl: cannot be written"):
+        write_reports(tmp_path / "out", [every_verdict()])

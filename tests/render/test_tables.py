@@ -1,4 +1,4 @@
-"""grades.csv and results.jsonl, as their readers find them."""
+"""grades.csv and the lines of results.jsonl, as their readers find them."""
 
 import csv
 import io
@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.render.tables import grades_csv, results_jsonl
+from grader.entry import line_text
+from grader.render.tables import grades_csv
 from tests.render.examples import EXERCISES, every_verdict, example_class, hostile_report, unjudged_report
 
 
@@ -44,19 +45,20 @@ def test_negative_points_stay_numbers() -> None:
 
 def test_a_line_for_each_submission_and_every_string_as_it_was() -> None:
     reports = example_class(46, hostile=True)
-    lines = results_jsonl(reports[::-1]).splitlines()
+    lines = list(map(line_text, reports))
+    assert not any("\n" in line for line in lines)
     assert [json.loads(line) for line in lines] == json.loads(json.dumps([report.line() for report in reports]))
 
 
 def test_a_line_keeps_the_names_others_build_on() -> None:
-    line = json.loads(results_jsonl([every_verdict()]))
+    line = json.loads(line_text(every_verdict()))
     whole = "submission assignment score max_score sha256 seed plan isolation versions cpu_seconds notes exercises"
     assert " ".join(line) == whole
     assert " ".join(line["exercises"][0]) == "exercise verdict points max_points rationale hint mistake case notes"
 
 
 def test_names_are_readable_and_control_characters_are_not_there() -> None:
-    text = results_jsonl([every_verdict("李雷"), hostile_report("x\u2028y\U000e0041")])
+    text = line_text(every_verdict("李雷")) + line_text(hostile_report("x\u2028y\U000e0041"))
     assert "李雷" in text
     assert not set(text) & set("\x07\x1b\u202e\u2028\udce9\ufffe\U000e0041")
     text.encode()

@@ -3,6 +3,7 @@
 import os
 
 WHEN, ALIVE = "import", "ends"
+UNGUARDED = {"*": "unreadable"}  # there it may, and the process that should answer is gone
 
 
 def attack():

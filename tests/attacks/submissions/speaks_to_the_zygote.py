@@ -3,6 +3,8 @@
 import os
 import socket
 
+UNGUARDED = {"*": "unreadable"}  # there is no zygote: what it finds is its own channel, on which it talks nonsense
+
 
 def attack():
     for descriptor in range(3, 32):
