@@ -54,7 +54,7 @@ def compare(tensor: Tensor, dims: Dims, got: Any, want: np.ndarray) -> Compariso
         if got.type == "NoneType":
             return Comparison(name, False, NOT_WRITTEN.format(name), missing=True)
         return Comparison(name, False, f"{name} is {_article(got.type)}, wanted {_wanted(tensor)}", error=np.inf)
-    if tensor.kind == "text":
+    if tensor.is_text:
         return _compare_texts(name, got, want)
     note = ""
     if got.shape != want.shape:
@@ -74,7 +74,7 @@ def compare(tensor: Tensor, dims: Dims, got: Any, want: np.ndarray) -> Compariso
 
 
 def _wanted(tensor: Tensor) -> str:
-    if tensor.kind == "text":
+    if tensor.is_text:
         return "a str"
     return f"an array of shape {tensor.shape_text}" if tensor.axes else "a number"
 
@@ -89,7 +89,7 @@ def _compare_texts(name: str, got: np.ndarray, want: np.ndarray) -> Comparison:
 
 def fits(array: np.ndarray, tensor: Tensor, dims: Dims) -> bool:
     """Whether an array has the shape that is declared; a text that comes out may be of any length."""
-    return tensor.kind == "text" or array.shape == tensor.shape(dims)
+    return tensor.is_text or array.shape == tensor.shape(dims)
 
 
 def _compare_values(name: str, got: np.ndarray, want: np.ndarray, note: str) -> Comparison:

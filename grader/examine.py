@@ -1,8 +1,8 @@
 """What one candidate did on the cases of one exercise: findings, not yet a verdict."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -272,28 +272,30 @@ def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     if contract.keeps and outcome.mutated:
         names = [contract.takes[place].name for place in outcome.mutated if place < len(contract.takes)]
         return Finding(case, outcome, problem=f"changes its argument {', '.join(names)}, which must stay as it is")
-    if contract.draws:
-        tensors = contract.outputs(case.dims)
-        return Finding(
-            case,
-            outcome,
-            tuple(_drawn(case, tensor, got, outcome.draws) for tensor, got in zip(tensors, outcome.items, strict=True)),
-        )
     pairs = zip(contract.gives, outcome.items, strict=True)
-    return Finding(case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got)))
+    compare_one = partial(_drawn, outcome.draws) if contract.draws else _compared
+    return Finding(
+        case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got, compare_one))
+    )
 
 
-def _drawn(case: Case, tensor: Tensor, got: Any, draws: int) -> Comparison:
+def _compared(case: Case, tensor: Tensor, got: Any) -> Comparison:
+    return compare(tensor, case.dims, got, case.want[tensor.name])
+
+
+def _drawn(draws: int, case: Case, tensor: Tensor, got: Any) -> Comparison:
     """An output that was drawn: its moments, or a single value that has none."""
     if draws:
         return compare_moments(tensor, case.dims, got, case.want[tensor.name], draws)
     return compare_draw(tensor, case.dims, got)
 
 
-def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
+def _comparisons(
+    item: Item, case: Case, got: Any, compare_one: Callable[[Case, Tensor, Any], Comparison]
+) -> Iterator[Comparison]:
     """One output against what was wanted: array by array, once it has the form of a dictionary or list."""
     if isinstance(item, Tensor):
-        yield compare(item, case.dims, got, case.want[item.name])
+        yield compare_one(case, item, got)
         return
     nothing = isinstance(got, NotAnArray) and got.type == "NoneType"
     problem = NOT_WRITTEN.format(item.name) if nothing else item.misfit(got, case.dims)
@@ -302,7 +304,7 @@ def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
         return
     arrays = dict(flat(item.name, got))
     for tensor in item.leaves(case.dims):
-        yield compare(tensor, case.dims, arrays[tensor.name], case.want[tensor.name])
+        yield compare_one(case, tensor, arrays[tensor.name])
 
 
 def _count_problem(contract: Contract, outcome: Values) -> str:

@@ -19,6 +19,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -302,7 +303,9 @@ class Assignment:
 
     `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
     it knows. `public_seed` makes the plan that ships to students. `equivalents` are the mutants of the solution that
-    no check can catch, because they are right; `errata` are the places where the lectures mislead.
+    no check can catch, because they are right; `errata` are the places where the lectures mislead. Students receive
+    the functions `given` as they are, builtins and numpy all they need, and the text `files` with their stub; what a
+    file is stands beside it.
     """
 
     name: str
@@ -312,6 +315,8 @@ class Assignment:
     shapes: tuple[str, ...]
     public_seed: int = 1
     equivalents: tuple[Equivalent, ...] = ()
+    given: tuple[Callable[..., Any], ...] = ()
+    files: Mapping[Path, str] = field(default_factory=dict)
     errata: tuple[Erratum, ...] = ()
 
     def __post_init__(self) -> None:

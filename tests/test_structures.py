@@ -284,6 +284,26 @@ def test_an_endless_dictionary_is_cut(echo):
     assert outcome.items == (NotAnArray("dict"),)
 
 
+def test_a_text_of_v_has_v_different_characters_where_there_is_room():
+    short, long, each = map(Tensor.parse, ("a: T, text of V", "b: T+V, text of V", "c: V, text of V"))
+    rng = np.random.default_rng(0)
+    texts = [draw_all((short, long, each), {"T": 2, "V": 4}, rng) for _ in range(50)]
+    for drawn in texts:
+        assert len(set(drawn["a"])) == 2
+        assert len(set(drawn["b"])) == len(set(drawn["c"])) == 4
+        assert set(drawn["a"]) < set(drawn["b"]) == set(drawn["c"])
+    assert len({tuple(drawn["c"]) for drawn in texts}) > 10  # in any order
+    assert short.letters == ("T", "V")
+    assert str(long) == "b: T+V, text of V"
+
+
+def test_a_text_of_v_is_a_text():
+    for kind in ("text", "text of V"):
+        assert Tensor.parse(f"a: T, {kind}").is_text
+        with pytest.raises(DeclarationError, match="one axis"):
+            Tensor.parse(f"a:, {kind}")
+
+
 def test_a_large_count_is_shown_with_all_its_digits():
     count = np.asarray(10_271_751)
     contract = ASSIGNMENT.exercise("cost").contract

@@ -21,6 +21,7 @@ def handout(assignment: Assignment) -> str:
         errata=_paragraph(errata_section(assignment)),
         total=points_phrase(assignment.points),
         first=assignment.exercises[0].name,
+        files="".join(f"| `{path.name}` | {phrase} |\n" for path, phrase in assignment.files.items()),
         table=_exercise_table(assignment),
         cache=_paragraph(CACHE_PHRASE if has_cache(assignment) else ""),
         exercises="\n\n".join(_section(assignment, exercise) for exercise in assignment.exercises),

@@ -14,7 +14,7 @@ from grader.exercise import Arrays, Assignment, Exercise
 from grader.mistakes import load_solution
 from grader.shapes import Dims, format_dims, parse_dims
 from grader.validate import style_sources
-from reference import gated, gradient_flow, lstm, rnn
+from reference import architectures, gated, gradient_flow, lstm, rnn
 from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, functions_of, run
 
@@ -35,7 +35,8 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 def trials(assignment: Assignment, exercise: Exercise) -> Iterator[tuple[Dims, Arrays]]:
     """Random benign values in every shape, and each of the exercise's probes on them."""
-    for seed, dims in enumerate((*assignment.fixed_dims, *MORE_SHAPES)):
+    first = assignment.fixed_dims[0]  # for the axes that only some assignments have
+    for seed, dims in enumerate((*assignment.fixed_dims, *({**first, **more} for more in MORE_SHAPES))):
         inputs = benign_inputs(assignment, exercise, dims, seed)
         yield dims, inputs
         for probe in exercise.probes:
@@ -109,6 +110,8 @@ PLANTED = (
     (gated.ASSIGNMENT, "closures", "dprev_h + drh * r", "dprev_h - drh * r", "gru_step_backward"),
     (gradient_flow.ASSIGNMENT, "einsum", "1 - h[:, t] ** 2", "1 + h[:, t] ** 2", "truncated_bptt"),
     (gradient_flow.ASSIGNMENT, "in_place", "J *= (1 - h[:, j]", "J *= (1 + h[:, j]", "rnn_state_jacobian"),
+    (architectures.ASSIGNMENT, "closures", "(1 - y * y)", "(1 + y * y)", "seq2seq_loss"),
+    (architectures.ASSIGNMENT, "layers", "self.rate * m_hat", "-self.rate * m_hat", "adam_step"),
     (gated.ASSIGNMENT, "recompute", "dar + np.dot(dan, Wxh.T)", "dar - np.dot(dan, Wxh.T)", "mut2_step_backward"),
 )
 
@@ -123,7 +126,7 @@ def test_a_style_with_one_sign_flipped_is_reported(assignment, style, right, wro
 
 @each_assignment
 def test_a_missing_output_is_reported(assignment):
-    last = assignment.exercises[-1]
+    last = [exercise for exercise in assignment.exercises if len(exercise.contract.gives) > 1][-1]
     functions = functions_of(assignment)
     short = functions | {last.name: lambda *arguments: functions[last.name](*arguments)[:1]}
     assert any("gives 1 values" in text for text in differences(assignment, short))
