@@ -1,7 +1,9 @@
-"""`make bench`: how fast a class is graded, as ratios within one run, and where the time goes. Prints Markdown tables.
+"""`python -m tests.bench [NAME…]`: how fast a class is graded, as ratios within one run, and where the time goes.
 
 A module of this name is not imported by the pool's workers, and neither is that of the command `grader`.
 """
+
+import sys
 
 from grader.compile import compile_plan
 from grader.exercise import Assignment
@@ -59,7 +61,9 @@ def main() -> None:
     print(f"| | way | CPU ms for each | × floor | submissions per second on {JOBS} cores |")
     print("|---|---|---|---|---|")
     breakdown: list[str] = []
-    for assignment in Project.find().assignments.values():
+    for name, assignment in Project.find().assignments.items():
+        if sys.argv[1:] and name not in sys.argv[1:]:
+            continue
         rows, parts = bench(assignment)
         print(*rows, sep="\n", flush=True)
         breakdown += parts
