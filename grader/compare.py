@@ -5,13 +5,16 @@ stays below 1.3e-15 in double and 3.6e-6 in single precision; the mildest of 319
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from grader.shapes import Dims, Tensor, format_dims
+from grader.shapes import Dims, Tensor, format_dims, text_of
 
 RIGHT = 1e-9
 SINGLE = 2e-5  # right to single precision: five times the worst correct code, a 25th of the mildest mistake
+NOT_WRITTEN = "{} is None: not written yet?"
+MAX_SHOWN = 60  # characters of a text
 ZERO = 1e-12  # for a tensor that is wanted to be zero everywhere, where no relative error exists
 
 
@@ -41,17 +44,21 @@ class Comparison:
     missing: bool = False
 
 
-def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.ndarray) -> Comparison:
+def compare(tensor: Tensor, dims: Dims, got: Any, want: np.ndarray) -> Comparison:
     """How the student's `got` stands to the reference's `want`."""
     name = tensor.name
+    if isinstance(got, (dict, tuple)):
+        got = NotAnArray("dict" if isinstance(got, dict) else "list")
     if isinstance(got, NotAnArray):
         if got.type == "NoneType":
-            return Comparison(name, False, f"{name} is None: not written yet?", missing=True)
-        return Comparison(name, False, f"{name} is {_article(got.type)}, wanted an array of shape {tensor.shape_text}")
+            return Comparison(name, False, NOT_WRITTEN.format(name), missing=True)
+        return Comparison(name, False, f"{name} is {_article(got.type)}, wanted {_wanted(tensor)}", error=np.inf)
+    if tensor.kind == "text":
+        return _compare_texts(name, got, want)
     note = ""
     if got.shape != want.shape:
         if not _is_padded(got.shape, want.shape):
-            return Comparison(name, False, _shape_message(tensor, dims, got, want), got=got)
+            return Comparison(name, False, _shape_message(tensor, dims, got, want), error=np.inf, got=got)
         note = f"{name} has shape {got.shape}, asked for is {want.shape}: an axis of length 1 too many"
         got = got.reshape(want.shape)
     if got.dtype.kind not in "fiub":
@@ -63,6 +70,25 @@ def compare(tensor: Tensor, dims: Dims, got: np.ndarray | NotAnArray, want: np.n
         wrong = tuple(int(i) for i in np.flatnonzero(~finite))
         return Comparison(name, False, why, error=np.inf, worst=index, got=got, wrong=wrong)
     return _compare_values(name, got, want, note)
+
+
+def _wanted(tensor: Tensor) -> str:
+    if tensor.kind == "text":
+        return "a str"
+    return f"an array of shape {tensor.shape_text}" if tensor.axes else "a number"
+
+
+def _compare_texts(name: str, got: np.ndarray, want: np.ndarray) -> Comparison:
+    if np.array_equal(got, want):
+        return Comparison(name, True, got=got)
+    texts = [repr(text_of(points)) for points in (got, want)]
+    shown = [text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…" for text in texts]
+    return Comparison(name, False, f"{name} is {shown[0]}, wanted {shown[1]}", error=np.inf)
+
+
+def fits(array: np.ndarray, tensor: Tensor, dims: Dims) -> bool:
+    """Whether an array has the shape that is declared; a text that comes out may be of any length."""
+    return tensor.kind == "text" or array.shape == tensor.shape(dims)
 
 
 def _compare_values(name: str, got: np.ndarray, want: np.ndarray, note: str) -> Comparison:

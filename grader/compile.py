@@ -8,23 +8,23 @@ numerically; a value that is not finite is a fault of ours, found here and not i
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Candidate, Outcome, Raised, Values
-from grader.compare import SINGLE, same
+from grader.chance import REFERENCE_DRAWS
+from grader.compare import SINGLE, fits, same
 from grader.consistency import is_derivative
 from grader.errors import PlanError
 from grader.exercise import Arrays, Assignment, Contract, Exercise
 from grader.mistakes import edited_solution, load_solution
-from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedExercise
-from grader.programs import case_program, named
+from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case, Fingerprint, Plan, PlannedBehaviour, PlannedExercise
+from grader.play import play
+from grader.programs import arrays_of, case_program, drawing_program, inputs_of, letters_of
 from grader.scan import scan_of
 from grader.shapes import Dims, format_dims
-from grader.values import draw
+from grader.values import draw_all
 from grader.walk import unrolled
 
 DRAWN_SHAPES = 25  # 12 leave less than 1 % of mistakes alive, 25 also those that need two equal axes
@@ -43,13 +43,18 @@ def compile_plan(assignment: Assignment, seed: int, *, public: bool) -> Plan:
     drawn = _drawn_dims(assignment, seed)
     planned = []
     for exercise in assignment.exercises:
-        cases = _cases(exercise, contracts, (*assignment.fixed_dims, *drawn), seed, reference)
+        if exercise.contract.draws:  # one case is many calls, and no rounding is worse than chance
+            shapes = assignment.fixed_dims
+            cases = tuple(_draw_case(exercise.contract, contracts, *one, seed, 0) for one in enumerate(shapes))
+        else:
+            cases = _cases(exercise, contracts, (*assignment.fixed_dims, *drawn), seed, reference)
         cases = _with_special_cases(exercise, cases, seed)
-        ready = _with_expectations(exercise, cases, contracts, reference)
+        ready = with_expectations(exercise, cases, contracts, reference)
         _confirm_derivatives(ready, contracts, reference)
         _confirm_scan(ready, contracts, reference)
+        ready = replace(ready, behaviours=behaviours_of(exercise, contracts, seed, reference))
         if public:
-            ready = _with_fingerprints(assignment, exercise, ready, contracts)
+            ready = with_fingerprints(assignment, exercise, ready, contracts)
         planned.append(ready)
     return Plan(assignment.name, assignment.title, seed, public, tuple(planned))
 
@@ -101,14 +106,11 @@ def _cases(
 def _draw_case(
     contract: Contract, contracts: Mapping[str, Contract], index: int, dims: Dims, seed: int, attempt: int
 ) -> Case:
-    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
-    letters = dict.fromkeys(letter for tensor in takes for letter in tensor.letters)
-    dims = {letter: dims[letter] for letter in letters}
+    dims = {letter: dims[letter] for letter in letters_of(contract, contracts)}
     # A seed for the case alone: told to a student it gives away neither the plan's seed nor another case.
     words = np.random.SeedSequence([seed, zlib.crc32(contract.name.encode()), index, attempt])
     case_seed = int(words.generate_state(1)[0])
-    rng = np.random.default_rng(case_seed)
-    inputs = {tensor.name: draw(tensor, dims, rng) for tensor in takes}
+    inputs = draw_all(inputs_of(contract, contracts, dims), dims, np.random.default_rng(case_seed))
     return Case(index, SIZE_1 if 1 in dims.values() else ORDINARY, dims, case_seed, inputs, {})
 
 
@@ -155,14 +157,16 @@ def _values(outcome: Outcome, exercise: Exercise, case: Case) -> Arrays:
         raise PlanError(f"{where}: the reference returned {outcome.count} values, declared are {contract.returns}")
     if outcome.mutated:
         raise PlanError(f"{where}: the reference changes its argument number {outcome.mutated[0] + 1}")
-    values = {}
-    for tensor, item in zip(contract.gives, outcome.items, strict=True):
-        shape = tensor.shape(case.dims)
-        if not isinstance(item, np.ndarray) or item.shape != shape:
-            raise PlanError(f"{where}: {tensor.name} is {getattr(item, 'shape', item)}, declared {tensor.shape_text}")
+    values = contract.by_name(outcome.items)
+    declared = {tensor.name: tensor for tensor in contract.outputs(case.dims)}
+    if values.keys() != declared.keys():
+        raise PlanError(f"{where}: the reference returned {', '.join(values)}, declared are {', '.join(declared)}")
+    for name, item in values.items():
+        tensor = declared[name]
+        if not isinstance(item, np.ndarray) or not fits(item, tensor, case.dims):
+            raise PlanError(f"{where}: {name} is {getattr(item, 'shape', item)}, declared {tensor.shape_text}")
         if not np.isfinite(item).all():
-            raise PlanError(f"{where}: the reference's {tensor.name} is not finite")
-        values[tensor.name] = item
+            raise PlanError(f"{where}: the reference's {name} is not finite")
     return values
 
 
@@ -171,7 +175,7 @@ def _with_special_cases(exercise: Exercise, cases: tuple[Case, ...], seed: int) 
     extra: list[Case] = []
     first, *others = (case for case in cases if case.group == ORDINARY)
     if exercise.contract.of:
-        upstream = {tensor.name: 100 * first.inputs[tensor.name] for tensor in exercise.contract.takes}
+        upstream = {tensor.name: 100 * first.inputs[tensor.name] for tensor in exercise.contract.inputs(first.dims)}
         extra.append(replace(first, group=SCALED, inputs={**first.inputs, **upstream}))
     for probe in exercise.probes:
         for case in (first, *others)[:PROBE_CASES]:
@@ -181,15 +185,50 @@ def _with_special_cases(exercise: Exercise, cases: tuple[Case, ...], seed: int) 
     return (*cases, *(replace(case, index=len(cases) + number) for number, case in enumerate(extra)))
 
 
-def _with_expectations(
+def with_expectations(
     exercise: Exercise, cases: tuple[Case, ...], contracts: Mapping[str, Contract], reference: Candidate
 ) -> PlannedExercise:
-    outcomes = _run(exercise.contract, cases, contracts, reference)
-    expected = tuple(
-        replace(case, want=_values(outcome, exercise, case)) for case, outcome in zip(cases, outcomes, strict=True)
-    )
+    if exercise.contract.draws:
+        expected = _drawn(exercise, cases, reference)
+    else:
+        outcomes = _run(exercise.contract, cases, contracts, reference)
+        expected = tuple(
+            replace(case, want=_values(outcome, exercise, case)) for case, outcome in zip(cases, outcomes, strict=True)
+        )
     hints = {probe.name: probe.hint for probe in exercise.probes}
     return PlannedExercise(exercise.contract, expected, hints)
+
+
+def _drawn(exercise: Exercise, cases: tuple[Case, ...], reference: Candidate) -> tuple[Case, ...]:
+    """The cases of a function that draws, with the moments of many more draws than a student's."""
+    contract = exercise.contract
+    program = drawing_program(PlannedExercise(contract, cases, {}), contract.draws * REFERENCE_DRAWS)
+    expected = []
+    for case, (_, outcome) in zip(cases, program.outcomes(reference.call(program.program)), strict=True):
+        arrays = arrays_of(contract, outcome)
+        if arrays is None or (case.group != AGAIN and not getattr(outcome, "draws", 0)):
+            raise PlanError(
+                f"{contract.name} at ({format_dims(case.dims)}): the reference draws no sound values: {outcome}"
+            )
+        expected.append(replace(case, want=arrays))
+    return tuple(expected)
+
+
+def behaviours_of(
+    exercise: Exercise, contracts: Mapping[str, Contract], seed: int, reference: Candidate
+) -> tuple[PlannedBehaviour, ...]:
+    """The exercise's behaviours with their inputs drawn; a `PlanError` if the reference does not behave so."""
+    planned = []
+    for behaviour in exercise.behaviours:
+        rng = np.random.default_rng([seed, zlib.crc32(behaviour.name.encode())])
+        one = PlannedBehaviour(
+            behaviour.name, behaviour.inputs(rng), behaviour.steps, behaviour.bounds, behaviour.hint, behaviour.curve
+        )
+        problem = play(one, contracts, reference).problem
+        if problem:
+            raise PlanError(f"{exercise.name}: behaviour {behaviour.name!r}: of the reference, {problem}")
+        planned.append(one)
+    return tuple(planned)
 
 
 def _confirm_derivatives(exercise: PlannedExercise, contracts: Mapping[str, Contract], reference: Candidate) -> None:
@@ -218,7 +257,7 @@ def _confirm_scan(exercise: PlannedExercise, contracts: Mapping[str, Contract], 
             )
 
 
-def _with_fingerprints(
+def with_fingerprints(
     assignment: Assignment, exercise: Exercise, planned: PlannedExercise, contracts: Mapping[str, Contract]
 ) -> PlannedExercise:
     """The exercise with what each of its known mistakes would give on a few telling cases."""
@@ -246,55 +285,5 @@ def _diagnostic(planned: PlannedExercise) -> Iterator[int]:
 
 def _fingerprint(outcome: Outcome, contract: Contract) -> Arrays | str:
     if isinstance(outcome, Values) and len(outcome.items) == len(contract.gives):
-        items: list[Any] = list(outcome.items)
-        if all(isinstance(item, np.ndarray) for item in items):
-            return named(contract, items)
-        return "no array"
+        return arrays_of(contract, outcome) or "no array"
     return outcome.type if isinstance(outcome, Raised) else "no values"
-
-
-def plan_is_stale(assignment: Assignment, path: Path) -> str | None:
-    """How a saved public plan differs from what the reference says today; None if it does not.
-
-    Stored cases are given to the reference again and compared as values: another machine's last digit, or another
-    Hypothesis drawing other shapes, makes no plan stale.
-    """
-    plan = Plan.load(path)
-    contracts = {exercise.name: exercise.contract for exercise in assignment.exercises}
-    if plan.contracts != contracts or (plan.title, plan.seed) != (assignment.title, assignment.public_seed):
-        return "its contracts, title or seed are not the declared ones"
-    reference = InProcess({exercise.name: exercise.function for exercise in assignment.exercises})
-    for exercise, stored in zip(assignment.exercises, plan.exercises, strict=True):
-        ready = _with_expectations(exercise, stored.cases, contracts, reference)
-        ready = _with_fingerprints(assignment, exercise, ready, contracts)
-        if [case.group for case in stored.cases if case.group not in (ORDINARY, SIZE_1)] != _special_groups(exercise):
-            return f"{exercise.name} is probed for other things"
-        if not _expect_the_same(stored, ready):
-            return f"{exercise.name} expects other values, or knows other mistakes"
-    return None
-
-
-def _special_groups(exercise: Exercise) -> list[str]:
-    scaled = [SCALED] if exercise.contract.of else []
-    return [*scaled, *(probe.name for probe in exercise.probes for _ in range(PROBE_CASES)), AGAIN]
-
-
-def _expect_the_same(stored: PlannedExercise, fresh: PlannedExercise) -> bool:
-    """Whether two plans of an exercise agree, up to rounding."""
-    if stored.probe_hints != fresh.probe_hints or stored.diagnostic != fresh.diagnostic:
-        return False
-    known = [[(f.mistake, f.hint) for f in exercise.fingerprints] for exercise in (stored, fresh)]
-    if known[0] != known[1]:
-        return False
-    pairs: list[tuple[Arrays | str, Arrays | str]] = [
-        (old.want, new.want) for old, new in zip(stored.cases, fresh.cases, strict=True)
-    ]
-    for old_print, new_print in zip(stored.fingerprints, fresh.fingerprints, strict=True):
-        pairs += zip(old_print.outcomes, new_print.outcomes, strict=True)
-    return all(_same_outcome(old, new) for old, new in pairs)
-
-
-def _same_outcome(old: Arrays | str, new: Arrays | str) -> bool:
-    if isinstance(old, str) or isinstance(new, str):
-        return old == new
-    return old.keys() == new.keys() and all(same(new[name], old[name]) for name in old)

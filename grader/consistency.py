@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from grader.candidate.program import Candidate, Values
+from grader.candidate.program import Candidate
 from grader.exercise import Arrays, Contract
 from grader.gradients import agrees, derivative_along, moved, tangent
 from grader.plan import Case
-from grader.programs import named, points_program
+from grader.programs import arrays_of, points_program
 
 SAMPLES = 3  # cases on which a student's gradients are held against the student's forward
 
@@ -22,28 +22,27 @@ def is_derivative(
     own value, it is its own forward, and the cotangent of that value is 1.
     """
     forward = contracts[contract.of] if contract.of else contract
+    wrt = contract.with_respect_to(case.dims)
     if contract.of:
-        wrt = {f"{name}": name.removeprefix("d") for name in (tensor.name for tensor in contract.gives)}
-        cotangents = {tensor.name.removeprefix("d"): case.inputs[tensor.name] for tensor in contract.takes}
+        upstream = [tensor.name for tensor in contract.inputs(case.dims)]
+        cotangents = {name.removeprefix("d"): case.inputs[name] for name in upstream}
     else:
-        wrt = {gradient: name for gradient, (_, name) in contract.slopes.items()}
         cotangents = {value: np.ones(()) for value, _ in contract.slopes.values()}
     rng = np.random.default_rng(case.seed)
     direction = tangent(case.inputs, list(wrt.values()), rng)
     answer = candidate.call(points_program(forward, moved(case.inputs, direction)))
     values = []
     for outcome in answer.outcomes:
-        if not isinstance(outcome, Values) or len(outcome.items) != len(forward.gives):
+        arrays = arrays_of(forward, outcome)
+        if arrays is None or not all(_is_exact(arrays[name]) for name in cotangents if name in arrays):
             return None
-        if not all(_is_exact(item) for item in outcome.items):
-            return None
-        values.append(named(forward, [np.asarray(item) for item in outcome.items]))
-    if any(values[0][name].shape != cotangent.shape for name, cotangent in cotangents.items()):
+        values.append(arrays)
+    if any(name not in values[0] or values[0][name].shape != d.shape for name, d in cotangents.items()):
         return None
     derivative, tolerance = derivative_along(values, cotangents)
     return agrees({wrt[name]: gradients[name] for name in wrt}, direction, derivative, tolerance)
 
 
-def _is_exact(item: object) -> bool:
-    """A finite double: in single precision the differences drown in rounding."""
-    return isinstance(item, np.ndarray) and item.dtype == np.float64 and bool(np.isfinite(item).all())
+def _is_exact(item: np.ndarray) -> bool:
+    """Finite doubles: in single precision the differences drown in rounding."""
+    return item.dtype == np.float64 and bool(np.isfinite(item).all())

@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
-from grader.candidate.program import Raised, Values
+from grader.candidate.program import Raised
+from grader.chance import same_moments
 from grader.compare import same
 from grader.examine import Examination, Finding
 from grader.exercise import Arrays, Contract
 from grader.places import and_, places_of
 from grader.plan import ORDINARY, SCALED, Fingerprint
+from grader.programs import arrays_of
+from grader.shapes import Dims, Tensor
 from grader.traits import Sample, Trait, trait_of
 
 BETWEEN_NAMES = " + "  # of two mistakes that were made at once
@@ -84,10 +85,11 @@ def known_mistakes(
     exact = [fingerprint for fingerprint in fingerprints if _explains(fingerprint, observed, examination.contract)]
     if exact:
         return [((), exact[0])] if len({fingerprint.hint for fingerprint in exact}) == 1 else []
-    if _one_idea(traits) is not None:
+    if _one_idea(traits) is not None or examination.contract.draws:
         return []
-    outcomes = [_arrays(finding, examination.contract) for finding in observed]
-    got = [arrays for arrays in outcomes if arrays is not None]
+    outcomes = [arrays_of(examination.contract, finding.outcome) for finding in observed]
+    pairs = zip(outcomes, observed, strict=True)
+    got = [arrays for arrays, finding in pairs if arrays is not None and arrays.keys() == finding.case.want.keys()]
     return _pair(fingerprints, observed, got) if len(got) == len(observed) else []
 
 
@@ -98,18 +100,19 @@ def _explains(fingerprint: Fingerprint, observed: Sequence[Finding], contract: C
             if not (isinstance(finding.outcome, Raised) and finding.outcome.type == outcome):
                 return False
             continue
-        arrays = _arrays(finding, contract)
-        if arrays is None or not all(same(arrays[name], value) for name, value in outcome.items()):
+        arrays = arrays_of(contract, finding.outcome)
+        if arrays is None or arrays.keys() != outcome.keys():
+            return False
+        if not _are_like(contract, finding.case.dims, arrays, outcome):
             return False
     return True
 
 
-def _arrays(finding: Finding, contract: Contract) -> Arrays | None:
-    items = finding.outcome.items if isinstance(finding.outcome, Values) else ()
-    arrays = [item for item in items if isinstance(item, np.ndarray)]
-    if len(arrays) != len(contract.gives):
-        return None
-    return {tensor.name: item for tensor, item in zip(contract.gives, arrays, strict=True)}
+def _are_like(contract: Contract, dims: Dims, got: Arrays, known: Arrays) -> bool:
+    if not contract.draws:
+        return all(same(got[name], value) for name, value in known.items())
+    tensors = contract.outputs(dims)
+    return all(same_moments(one, dims, got[one.name], known[one.name], contract.draws) for one in tensors)
 
 
 def _pair(
@@ -136,7 +139,7 @@ def _pair(
     ideas = {frozenset(((one[0], one[1].hint), (other[0], other[1].hint))) for one, other in pairs}
     if len(ideas) != 1:
         return []
-    order = [tensor for tensor in wants[0] if tensor in wrong]
+    order = [name for name in dict.fromkeys(name for want in wants for name in want) if name in wrong]
     pair = sorted(pairs[0], key=lambda item: min(map(order.index, item[0])))
     if pair[0][1].hint == pair[1][1].hint:
         return [(tuple(order), pair[0][1])]
@@ -147,11 +150,13 @@ def _footprint(fingerprint: Fingerprint, wants: Sequence[Arrays], got: Sequence[
     """The outputs that the mistake makes wrong, if each came out like that on every case; else nothing."""
     footprint = set()
     for outcome, want in zip(fingerprint.outcomes, wants, strict=True):
-        if isinstance(outcome, str):
+        if isinstance(outcome, str) or outcome.keys() != want.keys():
             return frozenset()
         footprint |= {name for name in want if not same(outcome[name], want[name])}
     for outcome, arrays in zip(fingerprint.outcomes, got, strict=True):
-        if isinstance(outcome, str) or not all(same(arrays[name], outcome[name]) for name in footprint):
+        if isinstance(outcome, str) or not all(
+            same(arrays[name], outcome[name]) for name in footprint if name in outcome
+        ):
             return frozenset()
     return frozenset(footprint)
 
@@ -169,15 +174,25 @@ def traits_of(examination: Examination) -> dict[str, Trait | None]:
     }
     return {
         tensor.name: trait_of(tensor, _samples(examination, tensor.name))
-        for tensor in examination.contract.gives
+        for tensor in _outputs(examination)
         if tensor.name in wrong
     }
+
+
+def _outputs(examination: Examination) -> list[Tensor]:
+    """The outputs that every ordinary case has: of a list of layers, the layers that it always has."""
+    tensors: dict[str, list[Tensor]] = {}
+    cases = [finding.case for finding in examination.of_group(ORDINARY)]
+    for case in cases:
+        for tensor in examination.contract.outputs(case.dims):
+            tensors.setdefault(tensor.name, []).append(tensor)
+    return [found[0] for found in tensors.values() if len(found) == len(cases)]
 
 
 def _facts(examination: Examination, traits: Mapping[str, Trait | None]) -> tuple[str, ...]:
     """What every case shows of the wrong outputs, those of the same fact together."""
     facts: dict[str, list[str]] = {}
-    for tensor in examination.contract.gives:
+    for tensor in _outputs(examination):
         if tensor.name not in traits:
             continue
         trait = traits[tensor.name]

@@ -1,25 +1,39 @@
 """What one candidate did on the cases of one exercise: findings, not yet a verdict."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Values
-from grader.compare import RIGHT, Comparison, compare
+from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Unsteady, Values
+from grader.chance import compare_draw, compare_moments
+from grader.compare import NOT_WRITTEN, RIGHT, Comparison, NotAnArray, compare
 from grader.exercise import Contract
-from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedExercise
+from grader.plan import AGAIN, ORDINARY, SIZE_1, Case, Plan, PlannedBehaviour, PlannedExercise
+from grader.play import play
 from grader.programs import CaseProgram, case_program
+from grader.report import Curve
+from grader.shapes import Tensor
+from grader.structures import Item, flat
+
+BEHAVIOUR = -1  # the number of a case that is a behaviour
+LONGEST_CURVE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One case that was judged: how it came out, tensor by tensor. `problem` is empty if tensors were compared."""
+    """One case that was judged: how it came out, tensor by tensor. `problem` is empty if tensors were compared.
+
+    A behaviour is a case of its own group, without inputs, and may show a curve.
+    """
 
     case: Case
     outcome: Outcome
     comparisons: tuple[Comparison, ...] = ()
     problem: str = ""
+    curve: Curve | None = None
 
     @property
     def right(self) -> bool:
@@ -59,6 +73,11 @@ class Examination:
         return tuple(dict.fromkeys(finding.case.group for finding in self.failing))
 
     @property
+    def curves(self) -> tuple[Curve, ...]:
+        """What the behaviours show, right or wrong."""
+        return tuple(finding.curve for finding in self.findings if finding.curve is not None)
+
+    @property
     def was_judged(self) -> bool:
         """Whether every case was put to the exercise, but for those of size 1 whose forward raised."""
         judged = {finding.case.index for finding in self.findings}
@@ -75,14 +94,15 @@ class Examination:
 class Examiner:
     """Puts a plan's cases to candidates; programs are built and encoded once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, reference: Candidate | None = None) -> None:
         self.plan = plan
+        self._reference = reference
         self._planned = {exercise.name: exercise for exercise in plan.exercises}
         self._programs: dict[str, CaseProgram] = {}
         self._expectations: dict[str, Expectation] = {}
 
     def examine(self, name: str, candidate: Candidate, *, forward_is_right: bool = False) -> Examination:
-        """Every case of the exercise, in one message.
+        """Every case of the exercise, in one message, and its behaviours if none of them fails.
 
         Where a backward's forward raises, the case is left out, unless that forward was seen to be right: then it
         raises here to spare the backward.
@@ -97,8 +117,21 @@ class Examiner:
         if self._expectations[name].is_met([outcome for _, outcome in outcomes]):
             right = zip(exercise.cases, outcomes, strict=True)
             findings = tuple(_right_finding(exercise.contract, case, own) for case, (_, own) in right)
-            return Examination(self.plan, exercise, findings, answer)
-        return Examination(self.plan, exercise, tuple(_findings(exercise, outcomes, forward_is_right)), answer)
+        else:
+            findings = tuple(_findings(exercise, outcomes, forward_is_right))
+        examination = Examination(self.plan, exercise, findings, answer)
+        if not examination.passed:
+            return examination
+        played = tuple(self._played(exercise, behaviour, candidate) for behaviour in exercise.behaviours)
+        return replace(examination, findings=(*findings, *played))
+
+    def _played(self, exercise: PlannedExercise, behaviour: PlannedBehaviour, candidate: Candidate) -> Finding:
+        """A behaviour as a case of its own group."""
+        course = play(behaviour, self.plan.contracts, candidate, self._reference)
+        case = Case(BEHAVIOUR, behaviour.name, {}, 0, {}, {})
+        values = course.values.get(behaviour.curve)
+        curve = Curve(behaviour.curve, thinned(values)) if isinstance(values, np.ndarray) else None
+        return Finding(case, course.outcome, problem=course.problem, curve=curve)
 
 
 @dataclass(frozen=True)
@@ -109,7 +142,8 @@ class Expectation:
     right (another shape or type, an error above `RIGHT`) is looked at again, tensor by tensor.
     """
 
-    count: int
+    contract: Contract
+    names: tuple[tuple[str, ...], ...]
     shapes: tuple[tuple[int, ...], ...]
     flat: np.ndarray
     starts: np.ndarray
@@ -117,23 +151,28 @@ class Expectation:
 
     @classmethod
     def of(cls, exercise: PlannedExercise) -> "Expectation":
-        contract = exercise.contract
-        arrays = [case.want[tensor.name] for case in exercise.cases for tensor in contract.gives]
+        arrays = [array for case in exercise.cases for array in case.want.values()]
         return cls(
-            len(contract.gives) + contract.cache,
+            exercise.contract,
+            tuple(tuple(case.want) for case in exercise.cases),
             tuple(array.shape for array in arrays),
             np.concatenate([array.ravel() for array in arrays]),
             np.cumsum([0, *(array.size for array in arrays[:-1])]),
-            np.array([RIGHT * float(np.max(np.abs(array))) for array in arrays]),
+            np.array([RIGHT * float(np.max(np.abs(array), initial=0.0)) for array in arrays]),
         )
 
     def is_met(self, outcomes: list[Outcome]) -> bool:
         """Whether every value is right beyond doubt."""
+        if self.contract.draws:
+            return False
+        count = len(self.contract.gives) + self.contract.cache
         items: list[np.ndarray] = []
-        for outcome in outcomes:
-            if not isinstance(outcome, Values) or outcome.count != self.count:
+        for outcome, names in zip(outcomes, self.names, strict=True):
+            if not isinstance(outcome, Values) or outcome.count != count:
                 return False
-            for item in outcome.items:
+            if self.contract.keeps and outcome.mutated:
+                return False
+            for item in outcome.items if self._is_plain else self._in_order(outcome, names):
                 if not isinstance(item, np.ndarray) or item.dtype != np.float64:
                     return False
                 items.append(item)
@@ -143,13 +182,21 @@ class Expectation:
             deviation = np.abs(np.concatenate([item.ravel() for item in items]) - self.flat)
             return bool(np.all(np.maximum.reduceat(deviation, self.starts) <= self.allowed))
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        return all(isinstance(item, Tensor) for item in self.contract.gives)
+
+    def _in_order(self, outcome: Values, names: tuple[str, ...]) -> list[Any]:
+        """The arrays in the order in which they are wanted; a missing one is None, all are if one is too many."""
+        values = self.contract.by_name(outcome.items)
+        return [values.get(name) if len(values) == len(names) else None for name in names]
+
 
 def _right_finding(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     """The finding on a case whose values are known to be right."""
     assert isinstance(outcome, Values)
-    pairs = zip(contract.gives, outcome.items, strict=True)
-    comparisons = (Comparison(tensor.name, True, got=item) for tensor, item in pairs if isinstance(item, np.ndarray))
-    return Finding(case, outcome, tuple(comparisons))
+    values = contract.by_name(outcome.items)
+    return Finding(case, outcome, tuple(Comparison(name, True, got=item) for name, item in values.items()))
 
 
 def _findings(
@@ -169,16 +216,47 @@ def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     """How the outcome of one case stands to what was wanted."""
     if isinstance(outcome, Raised):
         return Finding(case, outcome, problem=f"raises {outcome}")
+    if isinstance(outcome, Unsteady):
+        return Finding(case, outcome, problem="gives something else when it is called again with the same generator")
     if not isinstance(outcome, Values):
         return Finding(case, outcome, problem=getattr(outcome, "message", "gave no answer"))
     wanted = len(contract.gives) + contract.cache
     if outcome.count != wanted or len(outcome.items) != len(contract.gives):
         return Finding(case, outcome, problem=_count_problem(contract, outcome))
-    comparisons = tuple(
-        compare(tensor, case.dims, item, case.want[tensor.name])
-        for tensor, item in zip(contract.gives, outcome.items, strict=True)
-    )
-    return Finding(case, outcome, comparisons)
+    if contract.keeps and outcome.mutated:
+        names = [contract.takes[place].name for place in outcome.mutated if place < len(contract.takes)]
+        return Finding(case, outcome, problem=f"changes its argument {', '.join(names)}, which must stay as it is")
+    if contract.draws:
+        tensors = contract.outputs(case.dims)
+        return Finding(
+            case,
+            outcome,
+            tuple(_drawn(case, tensor, got, outcome.draws) for tensor, got in zip(tensors, outcome.items, strict=True)),
+        )
+    pairs = zip(contract.gives, outcome.items, strict=True)
+    return Finding(case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got)))
+
+
+def _drawn(case: Case, tensor: Tensor, got: Any, draws: int) -> Comparison:
+    """An output that was drawn: its moments, or a single value that has none."""
+    if draws:
+        return compare_moments(tensor, case.dims, got, case.want[tensor.name], draws)
+    return compare_draw(tensor, case.dims, got)
+
+
+def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
+    """One output against what was wanted: array by array, once it has the form of a dictionary or list."""
+    if isinstance(item, Tensor):
+        yield compare(item, case.dims, got, case.want[item.name])
+        return
+    nothing = isinstance(got, NotAnArray) and got.type == "NoneType"
+    problem = NOT_WRITTEN.format(item.name) if nothing else item.misfit(got, case.dims)
+    if problem:
+        yield Comparison(item.name, False, problem, error=np.inf, missing=nothing)
+        return
+    arrays = dict(flat(item.name, got))
+    for tensor in item.leaves(case.dims):
+        yield compare(tensor, case.dims, arrays[tensor.name], case.want[tensor.name])
 
 
 def _count_problem(contract: Contract, outcome: Values) -> str:
@@ -190,6 +268,13 @@ def _count_problem(contract: Contract, outcome: Values) -> str:
         got = f"{outcome.count} value{'s' if outcome.count != 1 else ''}"
     values = "one value" if wanted == 1 else f"{wanted} values"
     return f"returns {got}, wanted {values}: {contract.returns}"
+
+
+def thinned(values: np.ndarray) -> tuple[float, ...]:
+    """A curve of at most so many points that it can be drawn: means of neighbours; what is not finite is left out."""
+    numbers = values[np.isfinite(values)].astype(np.float64).ravel()
+    parts = np.array_split(numbers, min(LONGEST_CURVE, numbers.size) or 1)
+    return tuple(round(float(part.mean()), 6) for part in parts if part.size)
 
 
 def is_stateful(examination: Examination) -> bool:

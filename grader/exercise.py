@@ -10,12 +10,13 @@ Three kinds of function are known:
     forward     inputs -> outputs, cache        the cache is opaque: it never leaves the student's process
     backward    upstream gradients, cache -> gradients     the vector-Jacobian product (vjp) of a forward
 
+What goes in and comes out is written in the notation of `grader.shapes` and `grader.structures`.
 A gradient is named after its tensor: `dx` belongs to `x`, in both directions.
 """
 
 import ast
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import ModuleType
@@ -23,8 +24,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.behaviour import Behaviour
 from grader.errors import DeclarationError
 from grader.shapes import Dims, Tensor, parse_dims
+from grader.structures import Item, flat, gradient_of, leaves, parse_item
 
 Arrays = dict[str, np.ndarray]
 DEFAULT_FOLLOW_THROUGH = 0.5
@@ -36,7 +39,9 @@ class Contract:
 
     `takes` and `gives` leave the cache out. For a backward, `of` names its forward, `takes` are the upstream
     gradients and `gives` the gradients. `slopes` pairs an output with (value, input) when a plain function
-    returns a gradient of one of its own values: `{"dx": ("loss", "x")}`.
+    returns a gradient of one of its own values: `{"dx": ("loss", "x")}`. Whoever changes the arguments of a function
+    that `keeps` them is wrong; of any other it is a note. A function that takes a generator is judged by its
+    distribution, over so many `draws`.
 
     `scans` names the step that a sequence applies along one axis: inputs of the same name are shared, or cut along
     that axis; the step's other inputs are its states, which it hands on in its first outputs and which start from
@@ -45,8 +50,8 @@ class Contract:
     """
 
     name: str
-    takes: tuple[Tensor, ...]
-    gives: tuple[Tensor, ...]
+    takes: tuple[Item, ...]
+    gives: tuple[Item, ...]
     points: float
     cache: bool = False
     of: str = ""
@@ -54,6 +59,8 @@ class Contract:
     requires: tuple[str, ...] = ()
     scans: str = ""
     follow_through: float = DEFAULT_FOLLOW_THROUGH
+    keeps: bool = False
+    draws: int = 0
 
     def __post_init__(self) -> None:
         if self.points <= 0:
@@ -62,20 +69,49 @@ class Contract:
             raise DeclarationError(
                 f"exercise {self.name}: follow_through is {self.follow_through}, wanted a share from 0 to 1"
             )
-        names = [tensor.name for tensor in self.takes]
+        names = [item.name for item in self.takes]
         if len(set(names)) < len(names):
             raise DeclarationError(f"exercise {self.name}: takes {', '.join(names)}, and one name stands twice")
+        generators = sum(isinstance(item, Tensor) and item.kind == "generator" for item in self.takes)
+        if generators != bool(self.draws):
+            raise DeclarationError(
+                f"exercise {self.name}: takes {generators} generators and has draws={self.draws}; wanted one generator"
+                " and the number of draws, or neither"
+            )
 
     @property
     def signature(self) -> str:
         """The head as a stub writes it: `layer_backward(dout, cache)`."""
-        names = [tensor.name for tensor in self.takes] + (["cache"] if self.of else [])
+        names = [item.name for item in self.takes] + (["cache"] if self.of else [])
         return f"{self.name}({', '.join(names)})"
 
     @property
     def returns(self) -> str:
         """What comes back, as a handout writes it: `out, cache`."""
-        return ", ".join([tensor.name for tensor in self.gives] + (["cache"] if self.cache else []))
+        return ", ".join([item.name for item in self.gives] + (["cache"] if self.cache else []))
+
+    def inputs(self, dims: Dims) -> tuple[Tensor, ...]:
+        """The arrays that go in, those of dictionaries and lists one by one."""
+        return leaves(self.takes, dims)
+
+    def outputs(self, dims: Dims) -> tuple[Tensor, ...]:
+        """The arrays that come out, those of dictionaries and lists one by one."""
+        return leaves(self.gives, dims)
+
+    def by_name(self, items: Sequence[Any]) -> dict[str, Any]:
+        """What came out, array by array; the items are those of `gives`."""
+        pairs = zip(self.gives, items, strict=True)
+        return {name: value for item, got in pairs for name, value in flat(item.name, got)}
+
+    def with_respect_to(self, dims: Dims) -> dict[str, str]:
+        """For each gradient that comes out the input whose gradient it is."""
+        if self.of:
+            return {tensor.name: tensor.name.removeprefix("d") for tensor in self.outputs(dims)}
+        return {
+            tensor.name: tensor.name.replace(root, wrt, 1)
+            for root, (_, wrt) in self.slopes.items()
+            for tensor in leaves([item for item in self.gives if item.name == root], dims)
+        }
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -89,14 +125,16 @@ class Contract:
             "requires": list(self.requires),
             "scans": self.scans,
             "follow_through": self.follow_through,
+            "keeps": self.keeps,
+            "draws": self.draws,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Contract":
         return cls(
             name=data["name"],
-            takes=tuple(Tensor.parse(text) for text in data["takes"]),
-            gives=tuple(Tensor.parse(text) for text in data["gives"]),
+            takes=tuple(map(parse_item, data["takes"])),
+            gives=tuple(map(parse_item, data["gives"])),
             points=data["points"],
             cache=data["cache"],
             of=data["of"],
@@ -104,6 +142,8 @@ class Contract:
             requires=tuple(data["requires"]),
             scans=data["scans"],
             follow_through=data["follow_through"],
+            keeps=data["keeps"],
+            draws=data["draws"],
         )
 
 
@@ -142,13 +182,14 @@ class Probe:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A function to write: its contract, its reference, the task in words, its probes and mistakes."""
+    """A function to write: its contract, its reference, the task in words, its probes, mistakes and behaviours."""
 
     function: Callable[..., Any]
     contract: Contract
     task: str = ""
     probes: tuple[Probe, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
 
     @property
     def name(self) -> str:
@@ -174,23 +215,30 @@ def plain(
     cache: bool = False,
     scans: Exercise | None = None,
     follow_through: float = DEFAULT_FOLLOW_THROUGH,
+    keeps: bool = False,
+    draws: int = 0,
+    behaviours: tuple[Behaviour, ...] = (),
 ) -> Exercise:
     """Declare a function of arrays without a cache; `slopes` names outputs that are gradients of others.
 
-    A sequence says which step it `scans`, and thereby requires it.
+    A sequence says which step it `scans`, and thereby requires it, as it does the other functions of its behaviours.
+    `keeps` forbids to change an argument; a function that takes a generator says how many `draws` judge it.
     """
+    played = [name for behaviour in behaviours for name in behaviour.functions if name != function.__name__]
     contract = Contract(
         name=function.__name__,
-        takes=tuple(map(Tensor.parse, takes)),
-        gives=tuple(map(Tensor.parse, gives)),
+        takes=tuple(map(parse_item, takes)),
+        gives=tuple(map(parse_item, gives)),
         points=points,
         cache=cache,
         slopes=dict(slopes or {}),
-        requires=((scans.name,) if scans else ()) + requires,
+        requires=tuple(dict.fromkeys([*([scans.name] if scans else []), *requires, *played])),
         scans=scans.name if scans else "",
         follow_through=follow_through,
+        keeps=keeps,
+        draws=draws,
     )
-    return _checked(Exercise(function, contract, task, probes, mistakes))
+    return _checked(Exercise(function, contract, task, probes, mistakes, behaviours))
 
 
 def forward(function: Callable[..., Any], **declaration: Any) -> Exercise:
@@ -214,18 +262,14 @@ def backward(
     """
     contract = Contract(
         name=function.__name__,
-        takes=tuple(_gradient_of(tensor) for tensor in of.contract.gives if tensor.is_real),
-        gives=tuple(_gradient_of(tensor) for tensor in of.contract.takes if tensor.is_real),
+        takes=tuple(gradient_of(item) for item in of.contract.gives if item.is_real),
+        gives=tuple(gradient_of(item) for item in of.contract.takes if item.is_real),
         points=points,
         of=of.name,
         requires=(of.name, *requires),
         follow_through=follow_through,
     )
     return _checked(Exercise(function, contract, task, (), mistakes))
-
-
-def _gradient_of(tensor: Tensor) -> Tensor:
-    return Tensor(f"d{tensor.name}", tensor.axes)
 
 
 def _checked(exercise: Exercise) -> Exercise:

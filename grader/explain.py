@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from grader.candidate.program import Candidate, Raised, Seen, Values
 from grader.compare import Comparison
 from grader.diagnose import Diagnosis, diagnose
-from grader.examine import Examination, Finding, is_stateful
+from grader.examine import BEHAVIOUR, Examination, Finding, is_stateful
 from grader.exercise import Contract
 from grader.places import and_
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
@@ -26,6 +26,7 @@ GROUP_HINTS = {
     AGAIN: "Is anything kept from one call to the next: a global, a buffer used again, a cache that is not returned?",
     SIZE_1: "Only shapes with an axis of length 1 fail. Does a squeeze, a broadcast or an `if` treat them differently?",
 }
+GENERATOR_HINT = "Does every random number come from the generator that the function is given, and from no other?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def tell(examination: Examination, remarks: Sequence[str], filename: str, *, blo
         _how_often(examination),
         *diagnosis.facts,
         *remarks,
-        f"See it again: {case.repeat}" if case.repeat else "",
+        f"See it again: {case.repeat}" if case and case.repeat else "",
     ]
     evidence = _evidence(shown) if examination.plan.public else ()
     hint = diagnosis.hint or _hint(examination)
@@ -75,8 +76,10 @@ def _most_telling(examination: Examination) -> Finding:
     return min(ordinary or failing, key=lambda finding: (finding.case.size, finding.case.index))
 
 
-def _case_ref(examination: Examination, finding: Finding, filename: str) -> CaseRef:
+def _case_ref(examination: Examination, finding: Finding, filename: str) -> CaseRef | None:
     case, plan = finding.case, examination.plan
+    if case.index == BEHAVIOUR:
+        return None
     command = f"grader check {filename} -q {examination.exercise.name} --case {case.index}" if plan.public else ""
     return CaseRef(case.index, case.group, dict(case.dims), case.seed if plan.public else None, plan.kind, command)
 
@@ -84,6 +87,8 @@ def _case_ref(examination: Examination, finding: Finding, filename: str) -> Case
 def _what(examination: Examination, finding: Finding) -> str:
     """The wrong thing itself, with the place where it was seen."""
     case, group = finding.case, finding.case.group
+    if case.index == BEHAVIOUR:
+        return f"{group}: {finding.problem}."
     where = f"({format_dims(case.dims)})" + ("" if group in (ORDINARY, SIZE_1) else f", {group}")
     if not examination.plan.public:
         names = ", ".join(comparison.tensor for comparison in finding.wrong)
@@ -138,11 +143,12 @@ def _hint(examination: Examination) -> str | None:
         if isinstance(finding.outcome, Raised) and finding.outcome.message == "name 'np' is not defined":
             return "Is numpy imported at the top of the file, under the name np?"
     if is_stateful(examination):
-        return GROUP_HINTS[AGAIN]
+        return GENERATOR_HINT if examination.contract.draws else GROUP_HINTS[AGAIN]
     groups = examination.failing_groups
     if len(groups) != 1:
         return None
-    return examination.exercise.probe_hints.get(groups[0]) or GROUP_HINTS.get(groups[0])
+    behaviours = {behaviour.name: behaviour.hint for behaviour in examination.exercise.behaviours}
+    return {**GROUP_HINTS, **examination.exercise.probe_hints, **behaviours}.get(groups[0])
 
 
 def _evidence(finding: Finding) -> tuple[Evidence, ...]:
@@ -166,7 +172,7 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
     """What is odd and costs nothing."""
     contract = examination.contract
     notes: list[str] = []
-    names = [tensor.name for tensor in contract.takes]
+    names = [item.name for item in contract.takes]
     mutated = {
         names[position]
         for finding in examination.findings

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.candidate.program import Candidate, Outcome, Program, Values
+from grader.candidate.program import Candidate, Outcome, Program
 from grader.compare import same
 from grader.consistency import SAMPLES, is_derivative
 from grader.examine import Examination, Finding
 from grader.exercise import Arrays, Contract
 from grader.plan import AGAIN, ORDINARY, SCALED, Case
-from grader.programs import call_of
+from grader.programs import arrays_of, call_of
 from grader.report import Verdict
 from grader.scan import scan_of, step_backward_of
 from grader.shapes import Tensor
@@ -170,29 +170,33 @@ def degeneracy(forward: Contract, cases: Sequence[Case], candidate: Candidate) -
     bases = []
     for case in cases:
         rng = np.random.default_rng(case.seed)
-        points = [case.inputs, *(_replaced(case, tensor, rng) for tensor in forward.takes)]
+        takes, gives = forward.inputs(case.dims), forward.outputs(case.dims)
+        felt = [tensor for tensor in takes if tensor.axes]  # a number or a flag may choose between two ways
+        points = [case.inputs, *(_replaced(case, tensor, rng) for tensor in felt)]
         answer = candidate.call(Program(tuple(call_of(forward, inputs) for inputs in points)))
-        rows = [_numbers(outcome) for outcome in answer.outcomes]
-        if [len(row) for row in rows] != [len(forward.gives)] * len(points):
+        rows = [_numbers(forward, outcome) for outcome in answer.outcomes]
+        if [len(row) for row in rows] != [len(gives)] * len(points):
             return f"your {forward.name} does not give its outputs for other inputs"
         if not all(np.isfinite(item).all() for row in rows for item in row):
             return f"your {forward.name} gives values that are not finite"
-        for tensor, row in zip(forward.takes, rows[1:], strict=True):
-            for output, before, after in zip(forward.gives, rows[0], row, strict=True):
+        for tensor, row in zip(felt, rows[1:], strict=True):
+            for output, before, after in zip(gives, rows[0], row, strict=True):
                 if not _moves(before, after):
                     return f"your {forward.name} gives the same {output.name} whatever {tensor.name} is"
         bases.append(rows[0])
     return _flatness(forward, bases)
 
 
-def _numbers(outcome: Outcome) -> list[np.ndarray]:
-    items = outcome.items if isinstance(outcome, Values) else ()
-    return [item for item in items if isinstance(item, np.ndarray) and item.dtype.kind in "fiub"]
+def _numbers(forward: Contract, outcome: Outcome) -> list[np.ndarray]:
+    arrays = arrays_of(forward, outcome) or {}
+    return [array for array in arrays.values() if array.dtype.kind in "fiub"]
 
 
 def _flatness(forward: Contract, bases: Sequence[Sequence[np.ndarray]]) -> str:
     """An axis along which an output is the same everywhere, in every case: one number, spread over an array."""
     for number, output in enumerate(forward.gives):
+        if not isinstance(output, Tensor):
+            continue  # how many arrays it holds may differ from case to case
         arrays = [row[number] for row in bases]
         for place, axis in enumerate(output.axes):
             if arrays and all(array.ndim > place and np.ptp(array, axis=place).max() == 0 for array in arrays):
@@ -205,7 +209,7 @@ def _replaced(case: Case, tensor: Tensor, rng: np.random.Generator) -> Arrays:
     value = case.inputs[tensor.name]
     other = value
     for _ in range(REDRAWS):
-        other = draw(tensor, case.dims, rng)
+        other = draw(tensor, case.dims, rng, case.inputs)
         if not np.array_equal(other, value):
             break
     return {**case.inputs, tensor.name: other}

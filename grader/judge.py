@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.candidate.program import Candidate
-from grader.examine import Examination, Examiner, Finding
+from grader.examine import BEHAVIOUR, Examination, Examiner, Finding
 from grader.exercise import Contract
 from grader.explain import Story, consistency_sentence, notes_of, tell
 from grader.follow import Following, following, is_consistent
@@ -42,8 +42,8 @@ class Judge:
     def __init__(self, plan: Plan, public: Plan | None = None, reference: Candidate | None = None) -> None:
         self.plan = plan
         self._reference = reference
-        self._examiner = Examiner(plan)
-        self._public = self._examiner if plan.public else Examiner(public) if public is not None else None
+        self._examiner = Examiner(plan, reference)
+        self._public = self._examiner if plan.public else Examiner(public, reference) if public is not None else None
 
     def results(self, candidate: Candidate, filename: str, only: frozenset[str] = frozenset()) -> list[ExerciseResult]:
         """A result for each exercise, in the order of the assignment; `only` these and what they require."""
@@ -77,7 +77,12 @@ class Judge:
         examination = self._examiner.examine(contract.name, candidate, forward_is_right=forward_is_right)
         if examination.passed:
             passed = ExerciseResult(
-                contract.name, Verdict.PASSED, contract.points, contract.points, notes=notes_of(examination, candidate)
+                contract.name,
+                Verdict.PASSED,
+                contract.points,
+                contract.points,
+                notes=notes_of(examination, candidate),
+                curves=examination.curves,
             )
             # Right beside a wrong forward: what is built on both then is no derivative either, by no fault of its own.
             alone = bool(contract.of) and not forward_is_right
@@ -97,9 +102,10 @@ class Judge:
         if ended is not None:
             return _Judged(_nothing(contract, ended.verdict, ended.message))
         ordinary = ORDINARY in examination.failing_groups
+        behaves = not any(finding.case.index == BEHAVIOUR for finding in examination.failing)
         wrong = {name: judged[name].result.verdict for name in waiting}
         followed = following(examination, candidate, wrong) if ordinary else Following()
-        if ordinary and waiting and not _is_own_fault(contract, followed, judged):
+        if waiting and (ordinary or not behaves) and not _is_own_fault(contract, followed, judged):
             result = self._blocked(examination, candidate, filename, waiting, followed)
         else:
             result = self._failed(examination, candidate, filename, waiting, followed)
@@ -134,11 +140,10 @@ class Judge:
         remarks = (consistency_sentence(contract, followed.true), _begin_there(contract, waiting))
         story = self._story(examination, candidate, remarks, filename)
         raised = all(finding.problem.startswith("raises") for finding in examination.failing)
-        lost = min(1.0, sum(share_of(group) for group in examination.failing_groups))
         return ExerciseResult(
             contract.name,
             Verdict.RAISED if raised else Verdict.FAILED,
-            round(contract.points * (1 - lost), 6),
+            _left(examination),
             contract.points,
             story.rationale,
             story.hint,
@@ -147,13 +152,14 @@ class Judge:
             notes_of(examination, candidate),
             story.evidence,
             self._examples(examination, story, candidate, filename),
+            examination.curves,
         )
 
     def _examples(
         self, examination: Examination, story: Story, candidate: Candidate, filename: str
     ) -> tuple[Example, ...]:
         """The failure in numbers to follow by hand; a failure of a probe alone has none."""
-        if not {ORDINARY, SIZE_1} & set(examination.failing_groups):
+        if examination.contract.draws or not {ORDINARY, SIZE_1} & set(examination.failing_groups):
             return ()
         contracts, name = examination.plan.contracts, examination.contract.name
         found: Sequence[Finding] = story.smallest
@@ -173,7 +179,7 @@ class Judge:
         """The result of an exercise that waits for others: no hint, for the mistake is somewhere else."""
         contract = examination.contract
         story = self._story(examination, candidate, (), filename, blocked=True)
-        points = round(contract.points * contract.follow_through, 6) if followed.earns else 0.0
+        points = round(contract.points * contract.follow_through, 6) if followed.earns else _left(examination)
         sentences = (
             f"waits for {and_(waiting)} to be right.",
             _following_sentence(contract, followed, points),
@@ -188,7 +194,14 @@ class Judge:
             case=story.case,
             notes=notes_of(examination, candidate),
             evidence=story.evidence,
+            curves=examination.curves,
         )
+
+
+def _left(examination: Examination) -> float:
+    """The points that the failing groups leave."""
+    lost = min(1.0, sum(share_of(group) for group in examination.failing_groups))
+    return round(examination.contract.points * (1 - lost), 6)
 
 
 def _absence(contract: Contract, candidate: Candidate) -> ExerciseResult | None:

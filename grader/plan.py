@@ -7,14 +7,14 @@ never leaves the judge. Cases come in groups that are worth different things:
     size 1            shapes in which some axis has length 1
     upstream x 100    a vjp is linear in its upstream gradient
     called again      the same call with another in between: nothing may be kept between calls
-    and one group for each probe that the exercise declares
+    and one group for each probe and each behaviour that the exercise declares
 """
 
 import hashlib
 import os
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from grader import wire
+from grader.behaviour import Bound
 from grader.errors import PlanError
 from grader.exercise import Arrays, Contract
 from grader.shapes import Dims
@@ -32,7 +33,7 @@ SCALED = "upstream × 100"
 AGAIN = "called again"
 SIZE_1_SHARE = 0.10  # of an exercise's points: seven of 282 real files fail there and nowhere else
 PROBE_SHARE = 0.25
-FORMAT = "grader plan 2"
+FORMAT = "grader plan 3"
 
 
 def share_of(group: str) -> float:
@@ -65,6 +66,18 @@ class Fingerprint:
     outcomes: tuple[Arrays | str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedBehaviour:
+    """A behaviour with its inputs drawn: arrays, numbers and texts by name, and dicts and lists of them."""
+
+    name: str
+    inputs: Mapping[str, Any]
+    steps: tuple[str, ...]
+    bounds: tuple[Bound, ...]
+    hint: str
+    curve: str = ""
+
+
 @dataclass(frozen=True)
 class PlannedExercise:
     """The cases of one exercise; `diagnostic` are the indices of the cases that fingerprints speak of."""
@@ -74,6 +87,7 @@ class PlannedExercise:
     probe_hints: Mapping[str, str]
     diagnostic: tuple[int, ...] = ()
     fingerprints: tuple[Fingerprint, ...] = ()
+    behaviours: tuple[PlannedBehaviour, ...] = ()
 
     @property
     def name(self) -> str:
@@ -182,6 +196,10 @@ def _exercise_to_json(exercise: PlannedExercise, arrays: list[np.ndarray]) -> di
             ]
             for fingerprint in exercise.fingerprints
         ],
+        "behaviours": [
+            [one.name, _put_tree(one.inputs, arrays), one.steps, list(map(asdict, one.bounds)), one.hint, one.curve]
+            for one in exercise.behaviours
+        ],
     }
 
 
@@ -202,4 +220,34 @@ def _exercise_from_json(data: Mapping[str, Any], arrays: list[np.ndarray]) -> Pl
             )
             for mistake, hint, outcomes in data["fingerprints"]
         ),
+        behaviours=tuple(
+            PlannedBehaviour(
+                name, _take_tree(inputs, arrays), tuple(steps), tuple(Bound(**bound) for bound in bounds), hint, curve
+            )
+            for name, inputs, steps, bounds, hint, curve in data["behaviours"]
+        ),
     )
+
+
+def _put_tree(value: Any, arrays: list[np.ndarray]) -> list[Any]:
+    """A value of a behaviour as JSON; arrays join the frame's list."""
+    if isinstance(value, np.ndarray):
+        arrays.append(value)
+        return ["array", len(arrays) - 1]
+    if isinstance(value, Mapping):
+        return ["dict", [[key, _put_tree(part, arrays)] for key, part in value.items()]]
+    if isinstance(value, (list, tuple)):
+        return [type(value).__name__, [_put_tree(part, arrays) for part in value]]
+    return ["plain", value]
+
+
+def _take_tree(value: list[Any], arrays: list[np.ndarray]) -> Any:
+    kind, content = value
+    if kind == "array":
+        return arrays[content]
+    if kind == "dict":
+        return {key: _take_tree(part, arrays) for key, part in content}
+    if kind == "plain":
+        return content
+    parts = [_take_tree(part, arrays) for part in content]
+    return tuple(parts) if kind == "tuple" else parts

@@ -78,6 +78,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Numbers in the order in which they came, such as a loss while something learns; long ones are thinned."""
+
+    title: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
     """The verdict on one exercise, with its reason, in words a student can act on."""
 
@@ -92,9 +100,10 @@ class ExerciseResult:
     notes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     examples: tuple[Example, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
     def line(self) -> dict[str, Any]:
-        """What `Report.line` has of it: all but evidence and examples."""
+        """What `Report.line` has of it: all but evidence, examples and curves."""
         return {
             "exercise": self.exercise,
             "verdict": self.verdict,
@@ -108,8 +117,12 @@ class ExerciseResult:
         }
 
     def evidence_to_json(self) -> dict[str, Any]:
-        """Evidence and examples."""
-        return {"evidence": list(map(_fields, self.evidence)), "examples": list(map(_fields, self.examples))}
+        """Evidence, examples and curves."""
+        return {
+            "evidence": list(map(_fields, self.evidence)),
+            "examples": list(map(_fields, self.examples)),
+            "curves": list(map(_fields, self.curves)),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +161,7 @@ class Report:
         return data
 
     def line(self) -> dict[str, Any]:
-        """One line of `results.jsonl`: the report without evidence and examples, keys in the interface's order."""
+        """One line of `results.jsonl`: the report without evidence, keys in the interface's order."""
         return {
             "submission": self.submission,
             "assignment": self.assignment,
@@ -172,8 +185,9 @@ class Report:
         return cls(**fields)
 
     def without_evidence(self) -> "Report":
-        """The report without evidence and examples: most of its size, which tables and the class page leave out."""
-        return replace(self, exercises=tuple(replace(result, evidence=(), examples=()) for result in self.exercises))
+        """The report without evidence, examples and curves: most of its size, which tables do not need."""
+        bare = (replace(result, evidence=(), examples=(), curves=()) for result in self.exercises)
+        return replace(self, exercises=tuple(bare))
 
     def without_time(self) -> "Report":
         """The report but for `cpu_seconds`: the part that is the same at every run."""
@@ -195,4 +209,6 @@ def _result_from_json(data: dict[str, Any]) -> ExerciseResult:
         for item in data.get("evidence", ())
     )
     fields["examples"] = tuple(Example(**item) for item in data.get("examples", ()))
+    curves = data.get("curves", ())
+    fields["curves"] = tuple(Curve(item["title"], tuple(item["values"])) for item in curves)
     return ExerciseResult(**fields)

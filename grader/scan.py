@@ -6,12 +6,13 @@ on by the output that stands at the same place, and starts from the sequence's o
 from zero.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.errors import DeclarationError
 from grader.exercise import Contract
 from grader.shapes import Axis, Tensor
+from grader.structures import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +39,29 @@ def scan_of(contract: Contract, contracts: Mapping[str, Contract]) -> Scan:
     """The scan that a sequence declares; a `DeclarationError` where the two contracts do not fit together."""
     step = contracts[contract.scans]
     where = f"exercise {contract.name} scans {step.name}"
-    known = {letter for tensor in step.takes for letter in tensor.letters}
-    extra = {letter for tensor in contract.takes for letter in tensor.letters} - known
+    takes, gives = _tensors(contract.takes, where), _tensors(contract.gives, where)
+    step_takes, step_gives = _tensors(step.takes, where), _tensors(step.gives, where)
+    known = {letter for tensor in step_takes for letter in tensor.letters}
+    extra = {letter for tensor in takes for letter in tensor.letters} - known
     if len(extra) != 1:
         raise DeclarationError(f"{where}: wanted one axis letter that the step lacks, got {sorted(extra) or 'none'}")
     (axis,) = extra
-    own = {tensor.name: tensor for tensor in contract.takes}
+    own = {tensor.name: tensor for tensor in takes}
     cut = {}
-    for tensor in step.takes:
+    for tensor in step_takes:
         if tensor.name in own and own[tensor.name].axes != tensor.axes:
             cut[tensor.name] = _place(own[tensor.name], tensor, axis, where)
-    carried = [tensor for tensor in step.takes if tensor.name not in own]
-    starts = [tensor for tensor in contract.takes if tensor.name not in {taken.name for taken in step.takes}]
-    if len(starts) > len(carried) or len(carried) > len(step.gives):
-        raise DeclarationError(f"{where}: {len(carried)} states, {len(starts)} starts, {len(step.gives)} outputs")
+    carried = [tensor for tensor in step_takes if tensor.name not in own]
+    starts = [tensor for tensor in takes if tensor.name not in {taken.name for taken in step_takes}]
+    if len(starts) > len(carried) or len(carried) > len(step_gives):
+        raise DeclarationError(f"{where}: {len(carried)} states, {len(starts)} starts, {len(step_gives)} outputs")
     states = tuple(
         State(tensor, output.name, starts[number].name if number < len(starts) else "")
-        for number, (tensor, output) in enumerate(zip(carried, step.gives, strict=False))
+        for number, (tensor, output) in enumerate(zip(carried, step_gives, strict=False))
     )
     collected = tuple(
         (mine.name, output.name, _place(mine, output, axis, where))
-        for mine, output in zip(contract.gives, step.gives, strict=False)
+        for mine, output in zip(gives, step_gives, strict=False)
     )
     return Scan(step, axis, cut, states, collected)
 
@@ -67,6 +70,14 @@ def step_backward_of(contract: Contract, contracts: Mapping[str, Contract]) -> s
     """The backward of the step that the sequence of this backward scans, if it is built on one; else empty."""
     step = contracts[contract.of].scans if contract.of else ""
     return next((name for name in contract.requires if step and contracts[name].of == step), "")
+
+
+def _tensors(items: Sequence[Item], where: str) -> list[Tensor]:
+    """The items of a contract that is scanned: arrays all, for what lies in a dictionary has no axis to cut."""
+    tensors = [item for item in items if isinstance(item, Tensor)]
+    if len(tensors) < len(items):
+        raise DeclarationError(f"{where}: a sequence or step that takes or gives a dict or list can't be scanned")
+    return tensors
 
 
 def _place(long: Tensor, short: Tensor, axis: str, where: str) -> int:

@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Candidate, Ended, Raised, Values
+from grader.candidate.program import Candidate, Ended, Raised
 from grader.examine import Finding, finding_of
 from grader.exercise import Contract
 from grader.plan import ORDINARY, Case, PlannedExercise
-from grader.programs import case_program, named
+from grader.programs import arrays_of, case_program, inputs_of, letters_of
 from grader.shapes import Dims
-from grader.values import draw
+from grader.values import draw_all
 
 LONGEST = 4
 SEEDS = 99
@@ -33,8 +33,7 @@ def smallest_failures(
     """The smallest failing case and, if it is another, one with axes of different lengths; [] if none was found."""
     from hypothesis import strategies
 
-    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
-    letters = list(dict.fromkeys(letter for tensor in takes for letter in tensor.letters))
+    letters = list(letters_of(contract, contracts))
     search = _Search(contract, contracts, candidate, reference)
     lengths = strategies.fixed_dictionaries(dict.fromkeys(letters, strategies.integers(1, LONGEST)))
     distinct = strategies.permutations(range(2, len(letters) + 2)).map(
@@ -102,19 +101,16 @@ class _Search:
         if isinstance(outcome, Ended):
             self._left = 0  # the process is gone: there is no use in asking on
             return None
-        if not isinstance(wanted, Values) or isinstance(needed, Raised):
+        arrays = arrays_of(self._contract, wanted)
+        if arrays is None or isinstance(needed, Raised):
             return None
-        arrays = [np.asarray(item) for item in wanted.items]
-        ready = Case(0, ORDINARY, case.dims, seed, case.inputs, named(self._contract, arrays))
+        ready = Case(0, ORDINARY, case.dims, seed, case.inputs, arrays)
         finding = finding_of(self._contract, ready, outcome)
         return None if finding.right else finding
 
 
 def _case(contract: Contract, contracts: Mapping[str, Contract], dims: Dims, seed: int) -> Case:
-    takes = (*(contracts[contract.of].takes if contract.of else ()), *contract.takes)
-    rng = np.random.default_rng(seed)
-    inputs = {}
-    for tensor in takes:
-        value = draw(tensor, dims, rng)
-        inputs[tensor.name] = np.round(value, DECIMALS) if tensor.is_real else value
-    return Case(0, ORDINARY, dims, seed, inputs, {})
+    takes = inputs_of(contract, contracts, dims)
+    inputs = draw_all(takes, dims, np.random.default_rng(seed))
+    rounded = {tensor.name: np.round(inputs[tensor.name], DECIMALS) for tensor in takes if tensor.is_real}
+    return Case(0, ORDINARY, dims, seed, {**inputs, **rounded}, {})

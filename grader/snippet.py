@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Raised
+from grader.candidate.program import Generator, Raised
 from grader.examine import Finding
 from grader.exercise import Contract
-from grader.shapes import format_dims
+from grader.programs import argument_of
+from grader.shapes import Tensor, format_dims, text_of
 
 LARGEST = 160  # numbers that go in: more than that nobody follows by hand
 MOST_OUTPUTS = 3
@@ -24,15 +26,17 @@ def snippet(finding: Finding, contracts: Mapping[str, Contract], exercise: str, 
     forward = contracts[contract.of] if contract.of else None
     lines = [f"# {exercise} at {format_dims(case.dims)}", "import numpy as np"]
     lines += [_import(filename, [*([forward.name] if forward else []), exercise]), ""]
-    lines += [_assign(name, array) for name, array in case.inputs.items()]
+    takes = (*(forward.takes if forward else ()), *contract.takes)
+    lines += [f"{item.name} = {_source(argument_of(item, case.inputs), len(item.name) + 3)}" for item in takes]
     if forward:
         lines.append(f"*_, cache = {forward.signature}")
     problem = " ".join(finding.problem.split())  # a foreign text stays in its comment
     raises = isinstance(finding.outcome, Raised)
     lines += [f"{contract.returns} = {contract.signature}" + (f"  # {problem}" if raises else ""), ""]
-    wrong = [comparison.tensor for comparison in finding.wrong] or [tensor.name for tensor in contract.gives]
+    outputs = {tensor.name: tensor for tensor in contract.outputs(case.dims)}
+    wrong = [one.tensor for one in finding.wrong if one.tensor in outputs] or list(outputs)
     for name in wrong[:MOST_OUTPUTS]:
-        lines.append(_comparison(name, case.want[name]))
+        lines.append(_comparison(outputs[name], case.want[name]))
     return "\n".join(lines) + "\n"
 
 
@@ -43,13 +47,39 @@ def _import(filename: str, names: list[str]) -> str:
     return f"# put this below your {' and '.join(names)}"
 
 
-def _assign(name: str, array: np.ndarray) -> str:
-    head = f"{name} = np.array("
-    return f"{head}{_literal(array, len(head), DIGITS)})"
+def _source(value: Any, indent: int) -> str:
+    """An argument as source text that begins at a column."""
+    match value:
+        case np.ndarray():
+            return f"np.array({_literal(value, indent + len('np.array('), DIGITS)})"
+        case Generator():
+            return f"np.random.default_rng({value.seed})"
+        case dict():
+            inner = [f"{key!r}: {_source(part, indent + len(repr(key)) + 3)}" for key, part in value.items()]
+            return "{" + _below(inner, indent) + "}"
+        case list():
+            return "[" + _below([_source(part, indent + 1) for part in value], indent) + "]"
+        case tuple():
+            inner = [_source(part, indent + 1) for part in value]
+            return "(" + _below(inner, indent) + ("," if len(inner) == 1 else "") + ")"
+        case float():
+            return f"{value:.{DIGITS}g}"
+        case _:
+            return repr(value)
 
 
-def _comparison(name: str, want: np.ndarray) -> str:
+def _below(parts: list[str], indent: int) -> str:
+    """Parts of a dictionary or list: arrays one below the other, numbers and words in a row."""
+    if not any("np." in part for part in parts):
+        return ", ".join(parts)
+    return (",\n" + " " * (indent + 1)).join(parts)
+
+
+def _comparison(tensor: Tensor, want: np.ndarray) -> str:
     """The line that prints an output and what it should be: one number beside the other, arrays one below the other."""
+    name = tensor.name.replace('"', "'")
+    if tensor.kind == "text":
+        return f'print("{name} is", {name}, "and should be", {text_of(want)!r})'
     if want.size == 1:
         return f'print("{name} is", {name}, "and should be", {want.item() + 0.0:.{SHOWN_DIGITS}g})'
     head = f'print("{name} is", {name}, "and should be", np.array('

@@ -5,19 +5,46 @@ rounding. The ranges were measured (correct code within 1.3e-15, the mildest mis
 """
 
 import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from grader.shapes import Dims, Tensor
+from grader.shapes import Dims, Tensor, code_points
 
+Arrays = dict[str, np.ndarray]
 SIGNAL = (0.25, 1.0)  # magnitudes; tanh is neither linear nor flat there
 BIAS = (0.1, 0.5)
 MASK_KEEPS = 0.6
+ALPHABET = "aehlo tz"  # few, so that characters come again, and a space among them
+SEEDS = 2**32
 
 
-def draw(tensor: Tensor, dims: Dims, rng: np.random.Generator) -> np.ndarray:
-    """An array of the tensor's shape with benign values of its kind."""
+def draw_all(tensors: Sequence[Tensor], dims: Dims, rng: np.random.Generator) -> Arrays:
+    """Benign values for all inputs of a function, in their order."""
+    drawn: Arrays = {}
+    for tensor in tensors:
+        drawn[tensor.name] = draw(tensor, dims, rng, drawn)
+    return drawn
+
+
+def draw(
+    tensor: Tensor, dims: Dims, rng: np.random.Generator, given: Mapping[str, np.ndarray] | None = None
+) -> np.ndarray:
+    """An array of the tensor's shape with benign values of its kind; `given` are the inputs before it."""
     shape = tensor.shape(dims)
+    if tensor.ends is not None:
+        low, high = (_end(end, dims, given or {}) for end in tensor.ends)
+        return np.asarray(rng.integers(low, max(low, high) + 1, shape))
+    if tensor.reals is not None:
+        return np.asarray(rng.uniform(*tensor.reals, shape))
+    if tensor.words:
+        return np.asarray(rng.integers(len(tensor.words)))
+    if tensor.kind == "flag":
+        return np.asarray(rng.random() < 0.5)
+    if tensor.kind == "generator":
+        return np.asarray(rng.integers(SEEDS))
+    if tensor.kind == "text":
+        return _with_a_repeat(rng.choice(code_points(ALPHABET), shape), rng)
     if tensor.kind == "weight":
         return rng.uniform(-1, 1, shape) / math.sqrt(shape[0] if shape else 1)
     if tensor.kind == "bias":
@@ -25,8 +52,15 @@ def draw(tensor: Tensor, dims: Dims, rng: np.random.Generator) -> np.ndarray:
     if tensor.kind == "bool":
         return _with_both(rng.random(shape) < MASK_KEEPS, rng)
     if tensor.below:
-        return _with_a_repeat(rng.integers(0, dims[tensor.below], shape), rng)
+        return _with_a_repeat(np.asarray(rng.integers(0, dims[tensor.below], shape)), rng)
     return signed(SIGNAL, shape, rng)
+
+
+def _end(end: str, dims: Dims, given: Mapping[str, np.ndarray]) -> int:
+    """One end of a range of integers: a letter, an input that was drawn before, or a number."""
+    if end in dims:
+        return dims[end]
+    return int(given[end]) if end in given else int(end)
 
 
 def signed(magnitudes: tuple[float, float], shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grader.candidate.program import CacheOf, Call, Candidate, Outcome, Program, Values
+from grader.candidate.program import CacheOf, Call, Candidate, Outcome, Program
 from grader.exercise import Arrays, Contract
 from grader.plan import Case
-from grader.programs import call_of, named
+from grader.programs import arrays_of, call_of
 from grader.scan import Scan
 
 
@@ -47,12 +47,11 @@ def _walk_along(walks: Sequence["_Walk"], candidate: Candidate) -> None:
 
 def _arrays(contract: Contract, outcome: Outcome, case: Case) -> Arrays | None:
     """The outputs by name if they are finite numbers in the declared shapes."""
-    items = outcome.items if isinstance(outcome, Values) else ()
-    arrays = [item for item in items if isinstance(item, np.ndarray) and item.dtype.kind == "f"]
-    shapes = [tensor.shape(case.dims) for tensor in contract.gives]
-    if [array.shape for array in arrays] != shapes or not all(np.isfinite(array).all() for array in arrays):
+    arrays = arrays_of(contract, outcome) or {}
+    shapes = {tensor.name: tensor.shape(case.dims) for tensor in contract.outputs(case.dims)}
+    if {name: array.shape for name, array in arrays.items()} != shapes:
         return None
-    return named(contract, arrays)
+    return arrays if all(array.dtype.kind == "f" and np.isfinite(array).all() for array in arrays.values()) else None
 
 
 class _Walk:
@@ -105,11 +104,11 @@ class _WayBack:
         self.lost = walk.lost
         case = walk.case
         self._carried = {state.output: np.zeros(state.tensor.shape(case.dims)) for state in scan.states}
-        own = {tensor.name for tensor in scan.step.takes} - {state.tensor.name for state in scan.states}
+        states = {state.tensor.name for state in scan.states}
         self.gradients = {
             f"d{tensor.name}": np.zeros(case.inputs[tensor.name].shape)
-            for tensor in scan.step.takes
-            if tensor.name in own and tensor.is_real
+            for tensor in scan.step.inputs(case.dims)
+            if tensor.name not in states and tensor.is_real
         }
 
     def calls(self, place: int, number: int) -> tuple[Call, Call]:

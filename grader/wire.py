@@ -23,6 +23,9 @@ LENGTHS = struct.Struct("<II")
 MAX_HEAD = 8 << 20  # a program of a thousand calls needs 0.2 MB
 MAX_BODY = 64 << 20  # the largest honest answer is below 1 MB
 MAX_AXES = 32
+MAX_PARTS = 1000  # of a dictionary or list that comes back
+TEXT = -1  # the form of an output that is a text
+NUMBERS = -2  # and of one that may come as a list of numbers
 CODES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1", "c16", "c8")
 
 

@@ -16,14 +16,17 @@ STANDARD = sys.stdlib_module_names
 LAYERS = (
     ("errors", "wire", "student", "leftovers", "workers"),
     ("shapes",),
+    ("structures", "behaviour"),
     ("exercise", "compare", "gradients", "values", "report"),
+    ("chance",),
     ("mistakes", "plan", "listing", "scan", "traits", "operators", "entry"),
     ("face", "gradebook", "places", "mutants"),  # `face` is what `import grader` gives
     ("candidate", "collect", "project"),
     ("programs",),
+    ("play",),
     ("consistency", "examine", "walk"),
     ("compile", "diagnose", "follow", "shrink", "snippet"),
-    ("explain", "diagnosis_figures", "killing"),
+    ("explain", "diagnosis_figures", "killing", "stale"),
     ("judge", "matrix"),
     ("grading", "proof"),
     ("batch", "cluster", "local", "render"),

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.compile import DRAWN_SHAPES, PROBE_CASES, compile_plan, plan_is_stale
+from grader.compile import DRAWN_SHAPES, PROBE_CASES, compile_plan
 from grader.errors import PlanError
 from grader.exercise import Probe
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
+from grader.stale import plan_is_stale
 from tests.exercises.affine import AFFINE_FORWARD, ASSIGNMENT, LOG_SUM_EXP
 
 

@@ -113,7 +113,7 @@ def test_a_damaged_file_is_a_plan_error(affine_public, damage, tmp_path):
 
 
 def test_a_plan_of_another_format_says_both(affine_public):
-    with pytest.raises(PlanError, match="has the format 'grader plan 0', wanted 'grader plan 2'"):
+    with pytest.raises(PlanError, match="has the format 'grader plan 0', wanted 'grader plan 3'"):
         Plan.from_content(other_format(affine_public))
 
 

@@ -19,6 +19,7 @@ from grader.report import Verdict
 MAX_TEXT = 500  # of a foreign text that we repeat
 MAX_LINE = 10_000_000
 MAX_PRINTED = 10**12  # that no message is flooded with digits
+MAX_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,27 @@ class CacheOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Generator:
+    """An argument: a fresh random number generator with this seed."""
+
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """One call: `gives` counts the outputs without the cache; unwanted values stay on the other side."""
+    """One call: `gives` counts the outputs without the cache; unwanted values stay on the other side.
+
+    An argument is an array, a `CacheOf`, a `Generator`, a number or a text, or a dict, list or tuple of these.
+    `forms` says of each output how many containers its arrays lie in, `wire.TEXT` or `wire.NUMBERS`; empty if all of
+    them are arrays.
+    """
 
     function: str
-    arguments: tuple[np.ndarray | CacheOf, ...]
+    arguments: tuple[Any, ...]
     gives: int
     cache: bool = False
     wanted: bool = True
+    forms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,24 +63,18 @@ class Program:
     def content(self) -> tuple[dict[str, Any], list[np.ndarray]]:
         """Head and arrays as the wire carries them."""
         arrays: list[np.ndarray] = []
-        calls = []
-        for call in self.calls:
-            arguments: list[list[Any]] = []
-            for argument in call.arguments:
-                if isinstance(argument, CacheOf):
-                    arguments.append(["cache", argument.call])
-                else:
-                    arguments.append(["array", len(arrays)])
-                    arrays.append(argument)
-            calls.append(
-                {
-                    "function": call.function,
-                    "args": arguments,
-                    "gives": call.gives,
-                    "cache": call.cache,
-                    "wanted": call.wanted,
-                }
-            )
+        numbers: dict[int, int] = {}  # an array that several calls are given crosses once
+        calls = [
+            {
+                "function": call.function,
+                "args": [_encode(argument, arrays, numbers) for argument in call.arguments],
+                "gives": call.gives,
+                "cache": call.cache,
+                "wanted": call.wanted,
+                "forms": call.forms,
+            }
+            for call in self.calls
+        ]
         return {"calls": calls}, arrays
 
     @cached_property
@@ -74,13 +82,38 @@ class Program:
         return wire.pack(*self.content)
 
 
+def _encode(argument: Any, arrays: list[np.ndarray], numbers: dict[int, int]) -> list[Any]:
+    """An argument as the head of a frame carries it; arrays join the frame's list, and `numbers` knows where."""
+    match argument:
+        case np.ndarray():
+            if id(argument) not in numbers:
+                numbers[id(argument)] = len(arrays)
+                arrays.append(argument)
+            return ["array", numbers[id(argument)]]
+        case CacheOf():
+            return ["cache", argument.call]
+        case Generator():
+            return ["generator", argument.seed]
+        case dict():
+            return ["dict", [[key, _encode(part, arrays, numbers)] for key, part in argument.items()]]
+        case list() | tuple():
+            return [type(argument).__name__, [_encode(part, arrays, numbers) for part in argument]]
+        case _:
+            return ["plain", argument]
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
-    """A call returned. `count` is the number of values with the cache, `mutated` positions of changed arguments."""
+    """A call returned. `count` is the number of values with the cache, `mutated` positions of changed arguments.
 
-    items: tuple[np.ndarray | NotAnArray, ...]
+    An item is an array, the name of another type, or a dict or tuple of items. With `draws` it stands for so many
+    calls, and its items are their moments.
+    """
+
+    items: tuple[Any, ...]
     count: int
     mutated: tuple[int, ...] = ()
+    draws: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +142,12 @@ class Ended:
     message: str
 
 
-Outcome = Values | Raised | Skipped | Ended
+@dataclass(frozen=True, slots=True)
+class Unsteady:
+    """A function that draws gave two results with one and the same generator."""
+
+
+Outcome = Values | Raised | Skipped | Ended | Unsteady
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +272,21 @@ def _decode_outcome(entry: dict[str, Any], arrays: Sequence[np.ndarray]) -> Outc
         return Raised(clean(kind, 100), clean(message), clean(where, 60))
     if "skipped" in entry:
         return Skipped()
-    items = tuple(
-        arrays[value] if type(value) is int and value >= 0 else NotAnArray(clean(value, 60))
-        for value in entry["values"]
-    )
+    items = tuple(_decode_item(value, arrays) for value in entry["values"])
     return Values(items, int(entry["count"]), tuple(int(position) for position in entry["mutated"]))
+
+
+def _decode_item(value: Any, arrays: Sequence[np.ndarray], depth: int = 0) -> Any:
+    if type(value) is int and value >= 0:
+        return arrays[value]
+    if not isinstance(value, list):
+        return NotAnArray(clean(value, 60))
+    kind, parts = value
+    if depth >= MAX_DEPTH or len(parts) > wire.MAX_PARTS:
+        raise ValueError("an output of too many parts")
+    if kind == "dict":
+        return {clean(key, 60): _decode_item(part, arrays, depth + 1) for key, part in parts}
+    return tuple(_decode_item(part, arrays, depth + 1) for part in parts)
 
 
 def _line(number: Any) -> int:

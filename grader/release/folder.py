@@ -67,7 +67,7 @@ def stale_files(assignment: Assignment, directory: Path) -> list[str]:
 
 
 def _plan_difference(assignment: Assignment, path: Path) -> str:
-    from grader.compile import plan_is_stale
+    from grader.stale import plan_is_stale
 
     if not path.exists():
         return "missing"

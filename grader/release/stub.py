@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from grader.exercise import Assignment, Contract, Exercise
-from grader.release.prose import CACHE_PHRASE, has_cache, number_of, tensor_phrase
+from grader.release.prose import CACHE_PHRASE, has_cache, item_lines, number_of
 
 _LINE_LENGTH = 100
 
@@ -39,11 +39,11 @@ def _docstring(exercise: Exercise) -> list[str]:
 
 def _contract_lines(contract: Contract) -> Iterator[str]:
     yield "Takes"
-    yield from (f"    {tensor_phrase(tensor)}" for tensor in contract.takes)
+    yield from (f"    {line}" for item in contract.takes for line in item_lines(item))
     if contract.of:
         yield f"    cache, as {contract.of} returned it"
     yield "Returns"
-    yield from (f"    {tensor_phrase(tensor)}" for tensor in contract.gives)
+    yield from (f"    {line}" for item in contract.gives for line in item_lines(item))
     if contract.cache:
         yield "    cache"
 

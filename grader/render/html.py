@@ -18,6 +18,7 @@ from markupsafe import Markup
 from grader.render import wording
 from grader.render.arrays import compare, slices
 from grader.render.cleaning import clean_report
+from grader.render.curve import polyline
 from grader.render.filenames import feedback_name
 from grader.render.overview import exercise_names, overview, slowest
 from grader.render.rows import class_rows
@@ -86,6 +87,7 @@ def _environment() -> Environment:
     )
     script = _source(environment, "filter.js")
     environment.globals |= {
+        "polyline": polyline,
         "style": _source(environment, "style.css"),
         "script": script,
         "script_hash": "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),

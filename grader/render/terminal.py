@@ -11,6 +11,7 @@ from typing import TextIO
 
 from grader.render.arrays import Cell, Slice, compare
 from grader.render.cleaning import clean_line, clean_report
+from grader.render.curve import sparkline
 from grader.render.overview import ClassOverview, overview, slowest
 from grader.render.wording import (
     UNSAFE,
@@ -99,6 +100,10 @@ def _exercise_lines(result: ExerciseResult, paint: Paint, width: int) -> Iterato
         yield from _wrapped(f"note: {note}", width)
     for evidence in result.evidence:
         yield from _evidence(evidence, paint, width)
+    for curve in result.curves:
+        if curve.values:
+            ends = f"{curve.values[0]:.3g} to {curve.values[-1]:.3g}"
+            yield f"{_INDENT}{curve.title}: {paint(sparkline(curve.values), 'dim')} {ends}"
     if command := repeat_command(result.case):
         yield from _wrapped(f"again: {command}", width)
 
