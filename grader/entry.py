@@ -37,7 +37,7 @@ class Line:
     def summary(self) -> Report:
         """What the class page and the tables need of the report; reasons, notes and cases are left out.
 
-        Verdicts, names and hints are shared between all summaries: a class of 20,000 takes 40 MB.
+        Verdicts, names and hints are shared between all summaries: a class of 20,000 takes 50 MB.
         """
         with _readable():
             data = json.loads(self.text)

@@ -11,7 +11,7 @@ SQLite by path, PostgreSQL by URL; both speak `INSERT … ON CONFLICT`, so the c
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -76,6 +76,7 @@ class Gradebook:
             raise UsageError(
                 f"gradebook {self.place}: the driver {error.name} is missing; pip install 'grader[postgresql]'"
             ) from error
+        self._shared: sa.Connection | None = None
         self._open()
 
     def __enter__(self) -> "Gradebook":
@@ -102,8 +103,21 @@ class Gradebook:
             kept: int = connection.execute(sa.select(_SEEDS.c.seed).filter_by(**key)).scalar_one()
         return kept
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is recorded meanwhile is on disk at the end, all of it at once: the disk is waited for once."""
+        with self._transaction() as connection:
+            self._shared = connection
+            try:
+                yield
+            finally:
+                self._shared = None
+
     def record(self, report: Report) -> None:
-        """Keep the report in place of an older one of the same submission; it is on disk when this returns."""
+        """Keep the report in place of an older one of the same submission; it is on disk when this returns.
+
+        Within `together` it is on disk when that ends.
+        """
         key = {"assignment": _key(report.assignment), "submission": _key(report.submission)}
         entry = Entry.of(report)
         row = {
@@ -117,7 +131,7 @@ class Gradebook:
             "evidence": entry.evidence,
         }
         insert = self._insert(_REPORTS).values(**key, **row)
-        with self._transaction() as connection:
+        with nullcontext(self._shared) if self._shared else self._transaction() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
 
     def current(self, assignment: str, submission: str) -> Report | None:

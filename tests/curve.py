@@ -42,6 +42,7 @@ from tests.processes import cpu_seconds_of
 WORKERS = (1, 2, 4, 8)
 CLASS = 100_000
 WRITES = 1000
+TOGETHER = 10  # reports that land while the last ones are being written, where many workers are at it
 TASKS = 2000
 CORES = (2, 16, 64, 256)
 NETWORK = 125e6  # bytes a second: 1 Gbit/s, assumed and not measured
@@ -90,6 +91,7 @@ class Inputs:
     client: float = 0.0  # of the command's process, on a cluster
     scheduler: float = 0.0  # of the scheduler's process
     sqlite: float = 0.0
+    together: float = 0.0
     postgresql: float = 0.0
     page: float = 0.0  # of one core
     page_bytes: int = 0
@@ -167,6 +169,7 @@ def measured(batch: Batch, one: Rate, folder: Path) -> Inputs:
     reports = [report for _, report in zip(range(WRITES), itertools.cycle(one.reports), strict=False)]
     reports = [replace(report, submission=f"student-{number:06}") for number, report in enumerate(reports)]
     found.sqlite = _recording(str(folder / "gradebook.db"), reports)
+    found.together = _recording(str(folder / "together.db"), reports, TOGETHER)
     found.kept_bytes = round((folder / "gradebook.db").stat().st_size / len(reports))
     if POSTGRESQL:
         found.postgresql = _recording(POSTGRESQL, reports)
@@ -178,10 +181,17 @@ def measured(batch: Batch, one: Rate, folder: Path) -> Inputs:
     return found
 
 
-def _recording(place: str, reports: Sequence[Report]) -> float:
-    """Wall seconds for each report, committed one by one."""
+def _recording(place: str, reports: Sequence[Report], at_once: int = 1) -> float:
+    """Wall seconds for each report, so many of which are committed together."""
+
+    def record(book: Gradebook) -> None:
+        for start in range(0, len(reports), at_once):
+            with book.together():
+                for report in reports[start : start + at_once]:
+                    book.record(report)
+
     with Gradebook(place) as book:
-        return _seconds(lambda: [book.record(report) for report in reports], time.perf_counter) / len(reports)
+        return _seconds(lambda: record(book), time.perf_counter) / len(reports)
 
 
 def _tables(folder: Path, reports: Sequence[Report]) -> float:
@@ -222,6 +232,7 @@ def estimate(found: Inputs) -> None:
         "Dask, the command's process": found.client,
         "Dask, the scheduler": found.scheduler,
         "gradebook, SQLite, committed one by one": found.sqlite,
+        f"gradebook, SQLite, {TOGETHER} together": found.together,
         "gradebook, PostgreSQL on this machine": found.postgresql,
         "a feedback page, one core": found.page,
         "tables and class page": found.tables,
@@ -239,7 +250,7 @@ def estimate(found: Inputs) -> None:
     for what, size in sizes.items():
         print(f"| {what} | {size / 1e3:.1f} |")
     print(f"\nA worker starts in {found.starting:.1f} s, {1e3 * found.judge:.0f} ms of them to read the plans.\n")
-    serial = found.client + min(filter(None, (found.sqlite, found.postgresql)))
+    serial = found.client + found.together
     pages = CLASS * (found.tables + found.page / (os.cpu_count() or 1))
     print(f"{CLASS:,} submissions, by a network of {8 * NETWORK / 1e9:g} Gbit/s:\n")
     print(

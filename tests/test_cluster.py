@@ -1,5 +1,6 @@
 """Many machines: a real scheduler and workers on loopback grade as the local pool does, also when one is killed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -73,6 +74,35 @@ def test_the_command_grades_a_class_on_a_cluster(two_workers, tmp_path):
         assert {**lines(tmp_path / "there")[name], "cpu_seconds": 0} == {**line, "cpu_seconds": 0}
     for page in ("index.html", "grades.csv", "feedback/bob.html"):
         assert (tmp_path / "there" / page).exists()
+
+
+class Failing:
+    """Stands for a client of a cluster of which one task went wrong, beside others that are done."""
+
+    def __init__(self, outcomes):
+        self.outcomes = iter(outcomes)
+
+    def submit(self, *_, **__):
+        return next(self.outcomes)
+
+
+class Ended:
+    def __init__(self, outcome):
+        self.outcome = outcome
+
+    def exception(self):
+        return self.outcome if isinstance(self.outcome, Exception) else None
+
+    def result(self):
+        return self.outcome
+
+
+def test_what_was_done_beside_a_task_that_ends_the_batch_is_kept(monkeypatch):
+    client, found = Failing(map(Ended, ["one", "two", UsageError("a worker is too old")])), []
+    monkeypatch.setattr(cluster, "_done", lambda _, running: running)
+    with pytest.raises(UsageError, match="too old"):
+        cluster._grade_all(client, submissions_of(3), None, 3, found.append, contextlib.nullcontext)
+    assert found == ["one", "two"]
 
 
 class Poison(Submission):

@@ -92,6 +92,33 @@ def test_a_new_report_replaces_the_older_one(place: str) -> None:
         assert [report.sha256 for report in book.reports("layers")] == ["new"]
 
 
+def test_what_is_recorded_together_is_there_for_others_at_the_end_all_at_once(place: str) -> None:
+    reports = example_class(5)
+    with Gradebook(place) as book, Gradebook(place) as other:
+        book.seed_for("layers")
+        with book.together():
+            for report in reports:
+                book.record(report)
+            assert other.reports("layers") == []
+        assert len(other.reports("layers")) == 5
+        other.record(KEPT)  # nobody is kept waiting
+        book.record(KEPT)
+
+
+def test_nothing_is_half_recorded_when_something_goes_wrong_together(place: str) -> None:
+    def go_wrong() -> None:
+        with book.together():
+            book.record(KEPT)
+            raise ZeroDivisionError
+
+    with Gradebook(place) as book:
+        with pytest.raises(ZeroDivisionError):
+            go_wrong()
+        assert book.reports("layers") == []
+        book.record(KEPT)
+        assert len(book.reports("layers")) == 1
+
+
 def test_reports_of_one_assignment_come_sorted_by_submission(place: str) -> None:
     with Gradebook(place) as book:
         for report in reversed(example_class(46)):
