@@ -60,6 +60,12 @@ class Entry:
         shown = hashlib.sha256(f"{visible}\n{evidence}".encode()).hexdigest()
         return cls(Line(line_text(report), shown), evidence)
 
+    @classmethod
+    def from_json(cls, text: str) -> "Entry":
+        """Of a report as one text, as `Report.to_json` gives it."""
+        with _readable():
+            return cls.of(Report.from_json(json.loads(text)))
+
     def report(self) -> Report:
         """The report, as it went in."""
         with _readable():
