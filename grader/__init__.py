@@ -1,7 +1,7 @@
 """The grader: values cross the border, a verdict never does. See README.md."""
 
 from grader.behaviour import Behaviour, Bound
-from grader.exercise import Assignment, Equivalent, Exercise, Mistake, Probe, backward, forward, plain
+from grader.exercise import Assignment, Equivalent, Erratum, Exercise, Mistake, Probe, backward, forward, plain
 from grader.mistakes import equivalents, misconception
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Behaviour",
     "Bound",
     "Equivalent",
+    "Erratum",
     "Exercise",
     "Mistake",
     "Probe",

@@ -6,6 +6,7 @@ numerically; a value that is not finite is a fault of ours, found here and not i
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -135,7 +136,7 @@ def _change(exact: Arrays, near: Arrays) -> float:
     for name, value in exact.items():
         scale = float(np.max(np.abs(value)))
         if scale > 0:
-            worst = max(worst, float(np.max(np.abs(near[name] - value))) / scale)
+            worst = max(worst, float(np.max(np.abs(near[name] - value.astype(np.float64)))) / scale)
     return worst
 
 
@@ -274,13 +275,21 @@ def with_fingerprints(
 
 
 def _diagnostic(planned: PlannedExercise) -> Iterator[int]:
-    """The first ordinary cases, and one of each special group."""
-    seen: dict[str, int] = {}
+    """The first ordinary cases with the flags in each position, and one of each special group.
+
+    A mistake that shows in one position only is then told from its neighbours, however the flags have fallen.
+    """
+    seen: Counter[tuple[object, ...]] = Counter()
     for case in planned.cases:
-        seen[case.group] = seen.get(case.group, 0) + 1
         limit = DIAGNOSTIC_CASES if case.group == ORDINARY else 0 if case.group in (SIZE_1, AGAIN) else 1
-        if seen[case.group] <= limit:
+        position = _flags(case) if case.group == ORDINARY else ()
+        seen[case.group, position] += 1
+        if seen[case.group, position] <= limit:
             yield case.index
+
+
+def _flags(case: Case) -> tuple[bool, ...]:
+    return tuple(bool(value) for value in case.inputs.values() if value.dtype.kind == "b" and not value.ndim)
 
 
 def _fingerprint(outcome: Outcome, contract: Contract) -> Arrays | str:

@@ -1,13 +1,24 @@
 """What one candidate did on the cases of one exercise: findings, not yet a verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
-from grader.candidate.program import Answer, Candidate, Ended, Outcome, Raised, Unsteady, Values
+from grader.candidate.program import (
+    Answer,
+    Candidate,
+    Ended,
+    Form,
+    Framed,
+    Outcome,
+    Program,
+    Raised,
+    Unsteady,
+    Values,
+)
 from grader.chance import compare_draw, compare_moments
 from grader.compare import NOT_WRITTEN, RIGHT, Comparison, NotAnArray, compare
 from grader.exercise import Contract
@@ -49,12 +60,31 @@ class Examination:
     """All findings on an exercise. Cases whose forward raised are left out: that is the forward's fault.
 
     Whoever leaves out cases must not gain by it: only those of size 1 can be missing from an exercise that passes.
+    `is_met` if every value was seen to be right at one glance; findings are then made only if they are asked for.
     """
 
     plan: Plan
     exercise: PlannedExercise
-    findings: tuple[Finding, ...]
+    program: CaseProgram
     answer: Answer
+    is_met: bool
+    forward_is_right: bool
+    played: tuple[Finding, ...] = ()
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found of every case, and then of the behaviours."""
+        outcomes = self.program.outcomes(self.answer)
+        if self.is_met:
+            right = zip(self.exercise.cases, outcomes, strict=True)
+            return (*(_right_finding(self.contract, case, own) for case, (_, own) in right), *self.played)
+        return (*_findings(self.exercise, outcomes, self.forward_is_right), *self.played)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to be said of any case: all is right, and no argument was changed."""
+        clean = isinstance(self.answer.outcomes, Framed) and self.answer.outcomes.form.is_clean
+        return self.is_met and clean and all(finding.right for finding in self.played)
 
     @property
     def contract(self) -> Contract:
@@ -75,7 +105,7 @@ class Examination:
     @property
     def curves(self) -> tuple[Curve, ...]:
         """What the behaviours show, right or wrong."""
-        return tuple(finding.curve for finding in self.findings if finding.curve is not None)
+        return tuple(finding.curve for finding in self.played if finding.curve is not None)
 
     @property
     def was_judged(self) -> bool:
@@ -85,6 +115,8 @@ class Examination:
 
     @property
     def passed(self) -> bool:
+        if self.is_met:
+            return all(finding.right for finding in self.played)
         return self.was_judged and not self.failing
 
     def of_group(self, group: str) -> tuple[Finding, ...]:
@@ -101,31 +133,34 @@ class Examiner:
         self._programs: dict[str, CaseProgram] = {}
         self._expectations: dict[str, Expectation] = {}
 
+    @property
+    def programs(self) -> list[Program]:
+        """What is put to candidates, in the order of the exercises."""
+        return [self._program(name).program for name in self._planned]
+
+    def _program(self, name: str) -> CaseProgram:
+        if name not in self._programs:
+            self._programs[name] = case_program(self._planned[name], self.plan.contracts)
+        return self._programs[name]
+
     def examine(self, name: str, candidate: Candidate, *, forward_is_right: bool = False) -> Examination:
         """Every case of the exercise, in one message, and its behaviours if none of them fails.
 
         Where a backward's forward raises, the case is left out, unless that forward was seen to be right: then it
         raises here to spare the backward.
         """
-        exercise = self._planned[name]
-        if name not in self._programs:
-            self._programs[name] = case_program(exercise, self.plan.contracts)
-            self._expectations[name] = Expectation.of(exercise)
-        program = self._programs[name]
+        exercise, program = self._planned[name], self._program(name)
+        if name not in self._expectations:
+            self._expectations[name] = Expectation(exercise, program)
         answer = candidate.call(program.program)
-        outcomes = program.outcomes(answer)
-        if self._expectations[name].is_met([outcome for _, outcome in outcomes]):
-            right = zip(exercise.cases, outcomes, strict=True)
-            findings = tuple(_right_finding(exercise.contract, case, own) for case, (_, own) in right)
-        else:
-            findings = tuple(_findings(exercise, outcomes, forward_is_right))
-        examination = Examination(self.plan, exercise, findings, answer)
-        if not examination.passed:
+        is_met = self._expectations[name].is_met(answer)
+        examination = Examination(self.plan, exercise, program, answer, is_met, forward_is_right)
+        if not exercise.behaviours or not examination.passed:
             return examination
-        played = tuple(self._played(exercise, behaviour, candidate) for behaviour in exercise.behaviours)
-        return replace(examination, findings=(*findings, *played))
+        played = tuple(self._played(behaviour, candidate) for behaviour in exercise.behaviours)
+        return replace(examination, played=played)
 
-    def _played(self, exercise: PlannedExercise, behaviour: PlannedBehaviour, candidate: Candidate) -> Finding:
+    def _played(self, behaviour: PlannedBehaviour, candidate: Candidate) -> Finding:
         """A behaviour as a case of its own group."""
         course = play(behaviour, self.plan.contracts, candidate, self._reference)
         case = Case(BEHAVIOUR, behaviour.name, {}, 0, {}, {})
@@ -134,7 +169,6 @@ class Examiner:
         return Finding(case, course.outcome, problem=course.problem, curve=curve)
 
 
-@dataclass(frozen=True)
 class Expectation:
     """All that is wanted of an exercise as one flat array, to see at one glance that everything is right.
 
@@ -142,53 +176,65 @@ class Expectation:
     right (another shape or type, an error above `RIGHT`) is looked at again, tensor by tensor.
     """
 
-    contract: Contract
-    names: tuple[tuple[str, ...], ...]
-    shapes: tuple[tuple[int, ...], ...]
-    flat: np.ndarray
-    starts: np.ndarray
-    allowed: np.ndarray
-
-    @classmethod
-    def of(cls, exercise: PlannedExercise) -> "Expectation":
+    def __init__(self, exercise: PlannedExercise, program: CaseProgram) -> None:
         arrays = [array for case in exercise.cases for array in case.want.values()]
-        return cls(
-            exercise.contract,
-            tuple(tuple(case.want) for case in exercise.cases),
-            tuple(array.shape for array in arrays),
-            np.concatenate([array.ravel() for array in arrays]),
-            np.cumsum([0, *(array.size for array in arrays[:-1])]),
-            np.array([RIGHT * float(np.max(np.abs(array), initial=0.0)) for array in arrays]),
-        )
+        self._contract = exercise.contract
+        self._program = program
+        self._names = [tuple(case.want) for case in exercise.cases]
+        self._shapes = [array.shape for array in arrays]
+        self._flat = np.concatenate([array.ravel() for array in arrays])
+        self._starts = np.cumsum([0, *(array.size for array in arrays[:-1])])
+        self._allowed = np.array([RIGHT * float(np.max(np.abs(array), initial=0.0)) for array in arrays])
+        self._form: Form | None = None  # the last in which everything stood where it is wanted
+        self._places = np.array([], np.intp)
 
-    def is_met(self, outcomes: list[Outcome]) -> bool:
+    def is_met(self, answer: Answer) -> bool:
         """Whether every value is right beyond doubt."""
-        if self.contract.draws:
+        if self._contract.draws:
             return False
-        count = len(self.contract.gives) + self.contract.cache
+        outcomes = answer.outcomes
+        if isinstance(outcomes, Framed) and outcomes.form is self._form:
+            return self._is_right(outcomes.numbers[self._places])
+        values = self._values(outcomes)
+        if values is None:
+            return False
+        if isinstance(outcomes, Framed):
+            # The same walk over numbers that say where they stand.
+            places = self._values(outcomes.form.outcomes(np.arange(outcomes.numbers.size, dtype=np.float64).tobytes()))
+            assert places is not None
+            self._form, self._places = outcomes.form, places.astype(np.intp)
+        return self._is_right(values)
+
+    def _is_right(self, values: np.ndarray) -> bool:
+        with np.errstate(invalid="ignore", over="ignore"):  # inf and nan are not right, and need no warning
+            deviation = np.abs(values - self._flat)
+            return bool(np.all(np.maximum.reduceat(deviation, self._starts) <= self._allowed))
+
+    def _values(self, outcomes: Sequence[Outcome]) -> np.ndarray | None:
+        """All numbers in the order in which they are wanted; None unless all are there, in the right shapes."""
+        count = len(self._contract.gives) + self._contract.cache
         items: list[np.ndarray] = []
-        for outcome, names in zip(outcomes, self.names, strict=True):
+        for (own, _), names in zip(self._program.calls, self._names, strict=True):
+            outcome = outcomes[own]
             if not isinstance(outcome, Values) or outcome.count != count:
-                return False
-            if self.contract.keeps and outcome.mutated:
-                return False
+                return None
+            if self._contract.keeps and outcome.mutated:
+                return None
             for item in outcome.items if self._is_plain else self._in_order(outcome, names):
                 if not isinstance(item, np.ndarray) or item.dtype != np.float64:
-                    return False
+                    return None
                 items.append(item)
-        if tuple(item.shape for item in items) != self.shapes:
-            return False
-        with np.errstate(invalid="ignore", over="ignore"):  # inf and nan are not right, and need no warning
-            deviation = np.abs(np.concatenate([item.ravel() for item in items]) - self.flat)
-            return bool(np.all(np.maximum.reduceat(deviation, self.starts) <= self.allowed))
+        if [item.shape for item in items] != self._shapes:
+            return None
+        return np.concatenate([item.ravel() for item in items])
 
     @cached_property
     def _is_plain(self) -> bool:
-        return all(isinstance(item, Tensor) for item in self.contract.gives)
+        return all(isinstance(item, Tensor) for item in self._contract.gives)
 
     def _in_order(self, outcome: Values, names: tuple[str, ...]) -> list[Any]:
         """The arrays in the order in which they are wanted; a missing one is None, all are if one is too many."""
-        values = self.contract.by_name(outcome.items)
+        values = self._contract.by_name(outcome.items)
         return [values.get(name) if len(values) == len(names) else None for name in names]
 
 
@@ -226,28 +272,30 @@ def finding_of(contract: Contract, case: Case, outcome: Outcome) -> Finding:
     if contract.keeps and outcome.mutated:
         names = [contract.takes[place].name for place in outcome.mutated if place < len(contract.takes)]
         return Finding(case, outcome, problem=f"changes its argument {', '.join(names)}, which must stay as it is")
-    if contract.draws:
-        tensors = contract.outputs(case.dims)
-        return Finding(
-            case,
-            outcome,
-            tuple(_drawn(case, tensor, got, outcome.draws) for tensor, got in zip(tensors, outcome.items, strict=True)),
-        )
     pairs = zip(contract.gives, outcome.items, strict=True)
-    return Finding(case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got)))
+    compare_one = partial(_drawn, outcome.draws) if contract.draws else _compared
+    return Finding(
+        case, outcome, tuple(one for item, got in pairs for one in _comparisons(item, case, got, compare_one))
+    )
 
 
-def _drawn(case: Case, tensor: Tensor, got: Any, draws: int) -> Comparison:
+def _compared(case: Case, tensor: Tensor, got: Any) -> Comparison:
+    return compare(tensor, case.dims, got, case.want[tensor.name])
+
+
+def _drawn(draws: int, case: Case, tensor: Tensor, got: Any) -> Comparison:
     """An output that was drawn: its moments, or a single value that has none."""
     if draws:
         return compare_moments(tensor, case.dims, got, case.want[tensor.name], draws)
     return compare_draw(tensor, case.dims, got)
 
 
-def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
+def _comparisons(
+    item: Item, case: Case, got: Any, compare_one: Callable[[Case, Tensor, Any], Comparison]
+) -> Iterator[Comparison]:
     """One output against what was wanted: array by array, once it has the form of a dictionary or list."""
     if isinstance(item, Tensor):
-        yield compare(item, case.dims, got, case.want[item.name])
+        yield compare_one(case, item, got)
         return
     nothing = isinstance(got, NotAnArray) and got.type == "NoneType"
     problem = NOT_WRITTEN.format(item.name) if nothing else item.misfit(got, case.dims)
@@ -256,7 +304,7 @@ def _comparisons(item: Item, case: Case, got: Any) -> Iterator[Comparison]:
         return
     arrays = dict(flat(item.name, got))
     for tensor in item.leaves(case.dims):
-        yield compare(tensor, case.dims, arrays[tensor.name], case.want[tensor.name])
+        yield compare_one(case, tensor, arrays[tensor.name])
 
 
 def _count_problem(contract: Contract, outcome: Values) -> str:

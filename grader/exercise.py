@@ -19,6 +19,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -172,6 +173,21 @@ class Equivalent:
 
 
 @dataclass(frozen=True, slots=True)
+class Erratum:
+    """A slip or a trap in the lectures: where it is, what is printed there and what is right.
+
+    `shows` are lines of NumPy that print numbers; they are executed whenever the handout is made. `mistake` is the one
+    of the catalogue that comes of believing what is printed, as `"exercise: mistake"`; empty if none does.
+    """
+
+    where: str
+    printed: str
+    right: str
+    shows: str
+    mistake: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A named check on inputs that ordinary cases never reach, such as scores of ±800."""
 
@@ -287,7 +303,9 @@ class Assignment:
 
     `shapes` are the fixed shapes every exercise is tried on (`"N=3 T=5 D=2 H=4"`), an exercise uses the letters
     it knows. `public_seed` makes the plan that ships to students. `equivalents` are the mutants of the solution that
-    no check can catch, because they are right.
+    no check can catch, because they are right; `errata` are the places where the lectures mislead. Students receive
+    the functions `given` as they are, builtins and numpy all they need, and the text `files` with their stub; what a
+    file is stands beside it.
     """
 
     name: str
@@ -297,6 +315,9 @@ class Assignment:
     shapes: tuple[str, ...]
     public_seed: int = 1
     equivalents: tuple[Equivalent, ...] = ()
+    given: tuple[Callable[..., Any], ...] = ()
+    files: Mapping[Path, str] = field(default_factory=dict)
+    errata: tuple[Erratum, ...] = ()
 
     def __post_init__(self) -> None:
         known: set[str] = set()
@@ -309,6 +330,13 @@ class Assignment:
             if exercise.name in known:
                 raise DeclarationError(f"assignment {self.name}: {exercise.name} stands twice")
             known.add(exercise.name)
+        mistakes = {f"{exercise.name}: {mistake.name}" for exercise in self.exercises for mistake in exercise.mistakes}
+        for erratum in self.errata:
+            if erratum.mistake and erratum.mistake not in mistakes:
+                raise DeclarationError(
+                    f"assignment {self.name}: the erratum at {erratum.where} leads to {erratum.mistake!r}, which no"
+                    " exercise knows as 'exercise: mistake'"
+                )
 
     @cached_property
     def fixed_dims(self) -> tuple[Dims, ...]:

@@ -12,7 +12,8 @@ from grader.diagnose import Diagnosis, diagnose
 from grader.examine import BEHAVIOUR, Examination, Finding, is_stateful
 from grader.exercise import Contract
 from grader.places import and_
-from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
+from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case
+from grader.programs import argument_of, inputs_of
 from grader.report import CaseRef, Evidence
 from grader.shapes import format_dims
 
@@ -94,7 +95,7 @@ def _what(examination: Examination, finding: Finding) -> str:
         names = ", ".join(comparison.tensor for comparison in finding.wrong)
         what = f"{names} wrong" if names else finding.problem.split(":")[0]
         return f"{what} in a hidden case at {where}; every public case passes."
-    place = f"at {where}, case {case.index}, seed {case.seed}"
+    place = f"at {where}{_plain_values(examination, case)}, case {case.index}, seed {case.seed}"
     if finding.problem:
         return f"{finding.problem}, {place}."
     present = sorted((one for one in finding.wrong if not one.missing), key=lambda comparison: -comparison.error)
@@ -107,6 +108,15 @@ def _what(examination: Examination, finding: Finding) -> str:
         f"Right there: {and_(right)}." if right else "",
     )
     return " ".join(filter(None, sentences))
+
+
+def _plain_values(examination: Examination, case: Case) -> str:
+    """The numbers, words and truth values among a case's inputs, which say as much as its lengths do."""
+    takes = inputs_of(examination.contract, examination.plan.contracts, case.dims)
+    plain = [one for one in takes if not one.axes and one.kind != "generator" and "[" not in one.name]
+    values = ((tensor.name, argument_of(tensor, case.inputs)) for tensor in plain)
+    texts = (f"{name}={f'{value:.6g}' if isinstance(value, float) else repr(value)}" for name, value in values)
+    return f" with {', '.join(texts)}" if plain else ""
 
 
 def _how_often(examination: Examination) -> str:
@@ -170,6 +180,9 @@ def _show(comparison: Comparison, finding: Finding) -> Evidence:
 
 def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
     """What is odd and costs nothing."""
+    habits = tuple(_habits(examination.answer.seen))
+    if examination.is_plain:
+        return habits[:MAX_NOTES]
     contract = examination.contract
     notes: list[str] = []
     names = [item.name for item in contract.takes]
@@ -192,7 +205,7 @@ def notes_of(examination: Examination, candidate: Candidate) -> tuple[str, ...]:
         if comparison.note and comparison.tensor not in wrong  # a wrong value may come near the right one by chance
     }
     notes += odd.values()
-    notes += _habits(examination.answer.seen)
+    notes += habits
     return tuple(notes[:MAX_NOTES])
 
 

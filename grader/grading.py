@@ -39,7 +39,7 @@ def grade(submission: Submission, judge: Judge, limits: Limits, only: frozenset[
         exercises = _everywhere(judge.plan, submission.verdict, submission.problem, 0.0)
         return replace(blank, exercises=exercises, notes=(submission.problem,))
     try:
-        with open_candidate(submission.filename, submission.data, limits) as candidate:
+        with open_candidate(submission.filename, submission.data, limits, judge.programs) as candidate:
             results = tuple(judge.results(candidate, submission.filename, only))
             notes, seconds = candidate.loaded.notes, round(candidate.cpu_seconds, 3)
         return replace(blank, exercises=results, notes=notes, cpu_seconds=seconds)

@@ -8,8 +8,9 @@ again. A blocked one that is true to its own beginning earns the contract's shar
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from grader.candidate.program import Candidate
+from grader.candidate.program import Candidate, Program
 from grader.examine import BEHAVIOUR, Examination, Examiner, Finding
 from grader.exercise import Contract
 from grader.explain import Story, consistency_sentence, notes_of, tell
@@ -44,6 +45,12 @@ class Judge:
         self._reference = reference
         self._examiner = Examiner(plan, reference)
         self._public = self._examiner if plan.public else Examiner(public, reference) if public is not None else None
+
+    @cached_property
+    def programs(self) -> tuple[Program, ...]:
+        """All that is put to every candidate, or to one that fails."""
+        examiners = dict.fromkeys((self._examiner, self._public or self._examiner))
+        return tuple(program for examiner in examiners for program in examiner.programs)
 
     def results(self, candidate: Candidate, filename: str, only: frozenset[str] = frozenset()) -> list[ExerciseResult]:
         """A result for each exercise, in the order of the assignment; `only` these and what they require."""

@@ -99,7 +99,7 @@ def _misfits(item: Item, got: Any, dims: Dims) -> list[str]:
 def _misfit(tensor: Tensor, got: Any, dims: Dims) -> Comparison:
     if isinstance(got, NotAnArray):
         return compare(tensor, dims, got, np.zeros(()))
-    known = tensor.kind != "text" and set(tensor.letters) <= dims.keys()
+    known = not tensor.is_text and set(tensor.letters) <= dims.keys()
     if known and got.shape != tensor.shape(dims):
         return compare(tensor, dims, got, np.zeros(tensor.shape(dims)))
     return Comparison(tensor.name, True)

@@ -67,12 +67,17 @@ def _together(contract: Contract, case: Case, outcomes: Sequence[Outcome]) -> Ou
         rows.append(arrays)
     tensors = contract.outputs(case.dims)
     for outcome, arrays in zip(outcomes, rows, strict=True):
-        if not all(is_sound(tensor, case.dims, arrays[tensor.name]) for tensor in tensors):
+        sound = all(is_sound(tensor, case.dims, arrays.get(tensor.name)) for tensor in tensors)
+        if not sound or len(arrays) != len(tensors):
             return outcome
     if case.group == AGAIN:
         first, _, again = rows
         return outcomes[0] if all(np.array_equal(first[name], again[name]) for name in first) else Unsteady()
-    items = tuple(moments(tensor, case.dims, [arrays[tensor.name] for arrays in rows]) for tensor in tensors)
+    found = {tensor.name: moments(tensor, case.dims, [arrays[tensor.name] for arrays in rows]) for tensor in tensors}
+    items = tuple(
+        item.pack(found, lambda _, value: value) if isinstance(item, Group) else found[item.name]
+        for item in contract.gives
+    )
     mutated = sorted({place for outcome in outcomes if isinstance(outcome, Values) for place in outcome.mutated})
     return Values(items, len(items), tuple(mutated), len(rows))
 
@@ -119,7 +124,7 @@ def argument_of(item: Item, inputs: Arrays) -> Any:
 
 def given(tensor: Tensor, value: np.ndarray) -> Any:
     """An array as the function gets it: without axes it is a number, and some kinds are no numbers."""
-    if tensor.kind == "text":
+    if tensor.is_text:
         return text_of(value)
     if tensor.kind == "generator":
         return Generator(int(value))
@@ -131,7 +136,7 @@ def given(tensor: Tensor, value: np.ndarray) -> Any:
 def _form(item: Item) -> int:
     if isinstance(item, Group):
         return item.depth
-    if item.kind == "text":
+    if item.is_text:
         return wire.TEXT
     # Indices and losses are gathered in a list by most; of a gradient a list would be a misunderstanding.
     return wire.NUMBERS if item.axes and (item.below or item.ends or item.reals) else 0

@@ -118,11 +118,8 @@ class ExerciseResult:
 
     def evidence_to_json(self) -> dict[str, Any]:
         """Evidence, examples and curves."""
-        return {
-            "evidence": list(map(_fields, self.evidence)),
-            "examples": list(map(_fields, self.examples)),
-            "curves": list(map(_fields, self.curves)),
-        }
+        kinds = {"evidence": self.evidence, "examples": self.examples, "curves": self.curves}
+        return {name: [_fields(one) for one in kind] for name, kind in kinds.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ class Report:
         return data
 
     def line(self) -> dict[str, Any]:
-        """One line of `results.jsonl`: the report without evidence, keys in the interface's order."""
+        """One line of `results.jsonl`: the report without evidence and examples, keys in the interface's order."""
         return {
             "submission": self.submission,
             "assignment": self.assignment,

@@ -9,11 +9,12 @@ An axis is a letter, a number, a multiple or a sum of those (`H`, `3`, `4H`, `H+
     bias                small real values, none of them zero
     below V             integers in [0, V), with repeats
     0 to t              integers from one end to the other, both included; an end is a number, an axis letter or the
-                        name of an input that stands before, so that `S to S` is the length of another's axis
+                        name of another input without such ends; `S to S` is the length of another's axis
     number 0.5 to 2     real values between two ends, of which no derivative is asked
     bool                a mask with holes
     flag                one truth value
     text                characters of a small alphabet, with repeats; the axis is the length
+    text of V           characters of which V are different; every one of them, if the text is long enough
     one of oak|elm     one of some words
     generator           a random number generator with a seed of its own
 
@@ -40,6 +41,7 @@ _NUMBER = r"-?\d+(?:\.\d+)?(?:e-?\d+)?"
 _BELOW = re.compile(r"below (?P<letter>[A-Z])")
 _RANGE = re.compile(rf"(?P<low>{_END}) to (?P<high>{_END})")
 _REALS = re.compile(rf"number (?P<low>{_NUMBER}) to (?P<high>{_NUMBER})")
+_TEXT_OF = re.compile(r"text of (?P<letter>[A-Z])")
 _WORDS = re.compile(r"one of (?P<words>\w+(?:\|\w+)*)")
 _TENSOR = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*:\s*(?P<axes>[^,]*)(?:,\s*(?P<kind>.+))?")
 _TERM = re.compile(r"(?P<factor>\d*)(?P<letter>[A-Z]?)")
@@ -97,14 +99,14 @@ class Tensor:
     kind: str = "signal"
 
     def __post_init__(self) -> None:
-        parametric = (_BELOW, _RANGE, _REALS, _WORDS)
+        parametric = (_BELOW, _RANGE, _REALS, _TEXT_OF, _WORDS)
         if self.kind not in (*REAL_KINDS, *PLAIN_KINDS) and not any(kind.fullmatch(self.kind) for kind in parametric):
             raise DeclarationError(
                 f"tensor {self.name}: unknown kind {self.kind!r}; wanted one of"
                 f" {', '.join((*REAL_KINDS, *PLAIN_KINDS))}, 'below V' for integers in [0, V), '1 to T' for integers"
                 " with both ends, 'number 0.5 to 2' for real ones, or 'one of oak|elm' for words"
             )
-        if self.kind == "text" and len(self.axes) != 1:
+        if self.is_text and len(self.axes) != 1:
             raise DeclarationError(f"tensor {self.name}: a text has one axis, its length; got {self.axes_text!r}")
         if self.axes and (self.kind in ("flag", "generator") or self.words):
             raise DeclarationError(f"tensor {self.name}: of the kind {self.kind!r} there is one, without axes")
@@ -144,6 +146,16 @@ class Tensor:
         return match["letter"] if match else ""
 
     @property
+    def is_text(self) -> bool:
+        return self.kind == "text" or bool(self.characters)
+
+    @property
+    def characters(self) -> str:
+        """The letter that counts the different characters of a text, or an empty string."""
+        match = _TEXT_OF.fullmatch(self.kind)
+        return match["letter"] if match else ""
+
+    @property
     def ends(self) -> tuple[str, str] | None:
         """The two ends of an integer range as written; None for any other kind."""
         match = _RANGE.fullmatch(self.kind)
@@ -165,7 +177,7 @@ class Tensor:
     def letters(self) -> tuple[str, ...]:
         """The letters of the axes and of what bounds the values, in the order in which they are written."""
         letters = [letter for axis in self.axes for letter in axis.letters]
-        bounds = [self.below, *(end for end in self.ends or () if len(end) == 1 and end.isupper())]
+        bounds = [self.below, self.characters, *(end for end in self.ends or () if len(end) == 1 and end.isupper())]
         return tuple(dict.fromkeys([*letters, *filter(None, bounds)]))
 
     def leaves(self, dims: Dims) -> tuple["Tensor", ...]:

@@ -78,10 +78,11 @@ def _below(parts: list[str], indent: int) -> str:
 def _comparison(tensor: Tensor, want: np.ndarray) -> str:
     """The line that prints an output and what it should be: one number beside the other, arrays one below the other."""
     name = tensor.name.replace('"', "'")
-    if tensor.kind == "text":
+    if tensor.is_text:
         return f'print("{name} is", {name}, "and should be", {text_of(want)!r})'
     if want.size == 1:
-        return f'print("{name} is", {name}, "and should be", {want.item() + 0.0:.{SHOWN_DIGITS}g})'
+        number = want.item() if want.dtype.kind in "iu" else f"{want.item() + 0.0:.{SHOWN_DIGITS}g}"
+        return f'print("{name} is", {name}, "and should be", {number})'
     head = f'print("{name} is", {name}, "and should be", np.array('
     return f'{head}{_literal(want, len(head), SHOWN_DIGITS)}), sep="\\n")'
 

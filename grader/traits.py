@@ -60,7 +60,7 @@ def _zero(tensor: Tensor, samples: Samples) -> Trait | None:
 
 def _other_output(tensor: Tensor, samples: Samples) -> Trait | None:
     for name in samples[0].wanted:
-        if name != tensor.name and _everywhere(samples, lambda sample, name=name: sample.wanted[name]):  # type: ignore[misc]
+        if name != tensor.name and _everywhere(samples, lambda sample, name=name: sample.wanted.get(name)):  # type: ignore[misc]
             return Trait(
                 f"returned in the place of {name}", f"what was wanted for {name}", "In which order are they returned?"
             )
@@ -69,7 +69,7 @@ def _other_output(tensor: Tensor, samples: Samples) -> Trait | None:
 
 def _input(tensor: Tensor, samples: Samples) -> Trait | None:
     for name in samples[0].inputs:
-        if _everywhere(samples, lambda sample, name=name: sample.inputs[name]):  # type: ignore[misc]
+        if _everywhere(samples, lambda sample, name=name: sample.inputs.get(name)):  # type: ignore[misc]
             return Trait(
                 f"{name} unchanged", f"the input {name}, unchanged", f"What should happen to {name} on its way here?"
             )

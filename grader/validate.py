@@ -25,6 +25,7 @@ from grader.mistakes import check_hint, edited_solution, load_solution
 from grader.mutants import Mutant, mutants
 from grader.plan import Plan
 from grader.proof import MutantProof, Proof
+from grader.release.errata import shown
 from grader.release.stub import stub_module
 from grader.report import ExerciseResult, Report, Verdict
 
@@ -152,7 +153,12 @@ def _survivals(tried: _Mutants) -> Iterator[str]:
 
 
 def _misdeclared(assignment: Assignment, mistakes: Sequence[tuple[Exercise, Mistake]]) -> Iterator[str]:
-    """Mistakes that cannot be made, and hints that tell."""
+    """Mistakes that cannot be made, hints that tell, and errata that show nothing."""
+    for erratum in assignment.errata:
+        try:
+            shown(erratum)
+        except GraderError as error:
+            yield str(error)
     for exercise, mistake in mistakes:
         try:
             check_hint(mistake)

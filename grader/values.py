@@ -5,6 +5,7 @@ rounding. The ranges were measured (correct code within 1.3e-15, the mildest mis
 """
 
 import math
+import string
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -16,15 +17,19 @@ SIGNAL = (0.25, 1.0)  # magnitudes; tanh is neither linear nor flat there
 BIAS = (0.1, 0.5)
 MASK_KEEPS = 0.6
 ALPHABET = "aehlo tz"  # few, so that characters come again, and a space among them
+# Two cases of a letter, white space and punctuation come first, for few are drawn; the others, for who wants many.
+CHARACTERS = "".join(dict.fromkeys("Ta ,\ntoe'h" + string.ascii_letters))
 SEEDS = 2**32
 
 
 def draw_all(tensors: Sequence[Tensor], dims: Dims, rng: np.random.Generator) -> Arrays:
-    """Benign values for all inputs of a function, in their order."""
+    """Benign values for all inputs of a function; one whose range another one bounds is drawn after it."""
+    names = {tensor.name for tensor in tensors}
+    bounded = [tensor for tensor in tensors if names.intersection(tensor.ends or ())]
     drawn: Arrays = {}
-    for tensor in tensors:
+    for tensor in (*(tensor for tensor in tensors if tensor not in bounded), *bounded):
         drawn[tensor.name] = draw(tensor, dims, rng, drawn)
-    return drawn
+    return {tensor.name: drawn[tensor.name] for tensor in tensors}
 
 
 def draw(
@@ -43,7 +48,9 @@ def draw(
         return np.asarray(rng.random() < 0.5)
     if tensor.kind == "generator":
         return np.asarray(rng.integers(SEEDS))
-    if tensor.kind == "text":
+    if tensor.characters:
+        return _with_all(code_points(CHARACTERS[: dims[tensor.characters]]), shape, rng)
+    if tensor.is_text:
         return _with_a_repeat(rng.choice(code_points(ALPHABET), shape), rng)
     if tensor.kind == "weight":
         return rng.uniform(-1, 1, shape) / math.sqrt(shape[0] if shape else 1)
@@ -79,6 +86,14 @@ def _with_both(mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     hole, kept = rng.choice(mask.size, 2, replace=False)
     mask.flat[hole], mask.flat[kept] = False, True
     return mask
+
+
+def _with_all(values: np.ndarray, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Some of the values in any order; each of them, where there is room."""
+    drawn = rng.choice(values, shape)
+    places = rng.permutation(drawn.size)[: len(values)]
+    drawn[places] = rng.permutation(values)[: len(places)]
+    return drawn
 
 
 def _with_a_repeat(integers: np.ndarray, rng: np.random.Generator) -> np.ndarray:

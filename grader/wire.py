@@ -13,7 +13,7 @@ import json
 import math
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,7 @@ MAX_PARTS = 1000  # of a dictionary or list that comes back
 TEXT = -1  # the form of an output that is a text
 NUMBERS = -2  # and of one that may come as a list of numbers
 CODES = ("f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "b1", "c16", "c8")
+_ENCODE = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 class MalformedFrame(Exception):
@@ -40,12 +41,33 @@ def code_of(dtype: np.dtype) -> str:
     return code if code in CODES else ""
 
 
-def pack(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> bytes:
-    """The frame of a head and its arrays; each must have a type that crosses (`code_of`)."""
-    table = [[code_of(array.dtype), array.shape] for array in arrays]
-    text = json.dumps({**head, "arrays": table}, separators=(",", ":")).encode()
-    body = b"".join(_little_endian(array).tobytes() for array in arrays)
-    return LENGTHS.pack(len(text), len(body)) + text + body
+class Body:
+    """Arrays on their way into a frame, copied as they are at this moment."""
+
+    def __init__(self, arrays: Iterable[np.ndarray] = ()) -> None:
+        self.table: list[tuple[str, tuple[int, ...]]] = []
+        self.pieces: list[bytes] = []
+        for array in arrays:
+            self.add(array)
+
+    def add(self, array: np.ndarray) -> int:
+        """The number of an array that joins; it must have a type that crosses (`code_of`)."""
+        self.table.append((code_of(array.dtype), array.shape))
+        self.pieces.append(_little_endian(array).tobytes())
+        return len(self.table) - 1
+
+    def arrays(self) -> list[np.ndarray]:
+        """Read-only copies of the arrays."""
+        pairs = zip(self.table, self.pieces, strict=True)
+        return [np.ndarray(shape, f"<{code}", piece) for (code, shape), piece in pairs]
+
+
+def pack(head: dict[str, Any], arrays: Iterable[np.ndarray] | Body) -> bytes:
+    """The frame of a head and its arrays."""
+    body = arrays if isinstance(arrays, Body) else Body(arrays)
+    text = _ENCODE({**head, "arrays": body.table}).encode()
+    content = b"".join(body.pieces)
+    return b"".join((LENGTHS.pack(len(text), len(content)), text, content))
 
 
 def _little_endian(array: np.ndarray) -> np.ndarray:
@@ -62,27 +84,47 @@ def lengths(prefix: bytes) -> tuple[int, int]:
     return head, body
 
 
-def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
-    """The head and read-only views of the arrays; anything wrong is a `MalformedFrame`."""
-    try:
-        fields = json.loads(head)
-        table = fields.pop("arrays")
-        arrays, at = [], 0
+class Layout:
+    """Where in a body the arrays stand that a head announces; `size` is the body's, in bytes."""
+
+    def __init__(self, table: Sequence[Any]) -> None:
+        self.size = 0
+        self._places: list[tuple[np.dtype, int, int, Any]] = []
         kinds: dict[tuple[Any, ...], tuple[np.dtype, int]] = {}  # few, while the arrays are many
         for code, shape in table:
             key = (str(code), *shape)
             if key not in kinds:
                 kinds[key] = _kind(code, shape)
             dtype, count = kinds[key]
-            arrays.append(np.frombuffer(body, dtype, count, at).reshape(shape))
-            at += count * dtype.itemsize
-        if at != len(body):
-            raise MalformedFrame(f"{len(body)} bytes of arrays, {at} of them announced")
-        return fields, arrays
+            self._places.append((dtype, count, self.size, shape))
+            self.size += count * dtype.itemsize
+        self.is_double = all(str(dtype) == "float64" for dtype, _ in kinds.values())
+
+    def arrays(self, body: bytes) -> list[np.ndarray]:
+        """Read-only views of the arrays."""
+        if self.size != len(body):
+            raise MalformedFrame(f"{len(body)} bytes of arrays, {self.size} of them announced")
+        try:
+            return [np.frombuffer(body, dtype, count, at).reshape(shape) for dtype, count, at, shape in self._places]
+        except ValueError as error:  # axes whose product is 0, and which are too long for numpy
+            raise MalformedFrame("ValueError while reading arrays") from error
+
+
+def parse(head: bytes) -> tuple[dict[str, Any], Layout]:
+    """What a head says, and where its arrays stand; anything wrong is a `MalformedFrame`."""
+    try:
+        fields = json.loads(head)
+        return fields, Layout(fields.pop("arrays"))
     except MalformedFrame:
         raise
     except Exception as error:  # foreign bytes can make any parser raise anything; all of it is their fault
         raise MalformedFrame(f"{type(error).__name__} while reading a frame") from error
+
+
+def unpack(head: bytes, body: bytes) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """What the head says, and read-only views of the arrays; anything wrong is a `MalformedFrame`."""
+    fields, layout = parse(head)
+    return fields, layout.arrays(body)
 
 
 def _kind(code: Any, shape: Any) -> tuple[np.dtype, int]:
@@ -97,5 +139,10 @@ def _kind(code: Any, shape: Any) -> tuple[np.dtype, int]:
 
 def read(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], list[np.ndarray]]:
     """The next frame from a function that gives exactly so many bytes or raises."""
+    return unpack(*read_unparsed(read_exactly))
+
+
+def read_unparsed(read_exactly: Callable[[int], bytes]) -> tuple[bytes, bytes]:
+    """The next frame's head and body as they come."""
     head, body = lengths(read_exactly(LENGTHS.size))
-    return unpack(read_exactly(head), read_exactly(body))
+    return read_exactly(head), read_exactly(body)

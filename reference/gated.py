@@ -12,6 +12,7 @@ from grader import Assignment, backward, forward
 from reference import SHAPES
 from reference import gated_mistakes as wrong
 from reference.gated_equivalents import EQUIVALENTS
+from reference.gated_errata import ERRATA
 
 
 def sigmoid(x):
@@ -355,19 +356,7 @@ matrices are the transposes of ours. They also count the time of the mutants dif
 now that, so each of their matrices and biases is an argument of its own, named after where it comes from and where it
 leads: `Wxz` leads from $x$ to $z$. MUT1 and MUT2 add the input itself to vectors of length $H$ and so need $D = H$.
 
-**Read the slides with care.**
-
-- *Which way does the update gate turn?* The GRU of the slides keeps the old state with $z$ and takes the candidate
-  with $1 - z$. The mutants, as printed on the next slides, keep the old state with $1 - z$ and take the candidate with
-  $z$. Neither is wrong: a network can learn either. To take one for the other is. With an old state of 1, a candidate
-  of 0 and $z = 0.9$ the GRU moves to 0.9, a mutant to 0.1.
-- *Does the reset gate close before or after the product?* Here, as in the slides, before: $(r \odot h) W$. PyTorch's
-  `GRU` multiplies first and resets then: $r \odot (h W)$. The two agree only if $W$ mixes no entries, as with
-  a single hidden unit or a diagonal matrix. With $h = (1, 1)$, $r = (1, 0)$ and a $W$ that exchanges the two entries,
-  ours gives $(0, 1)$, PyTorch's $(1, 0)$. ONNX has a switch for it, `linear_before_reset`; ours is its value 0.
-- *Where is the reset gate used?* L4 computes $r_t$ and prints a candidate made of $[h_{t-1}, x_t]$ in which it does not
-  occur. A gate that nothing goes through gets no gradient and learns nothing. L3 has the candidate as it was published,
-  and so have we.
+**The order of the blocks** is a convention once more, and so is the place of the reset.
 
 | | order of the blocks | reset |
 |---|---|---|
@@ -399,4 +388,5 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
 )

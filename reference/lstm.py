@@ -12,6 +12,7 @@ from grader import Assignment, Probe, backward, forward, plain
 from reference import SHAPES
 from reference import lstm_mistakes as wrong
 from reference.lstm_equivalents import EQUIVALENTS
+from reference.lstm_errata import ERRATA
 
 
 def sigmoid(x):
@@ -282,18 +283,11 @@ program into another without reordering give no error, only nonsense.
 | Keras | $i, f, c, o$ (its $c$ is our $g$) |
 | ONNX | $i, o, f, c$ (its $c$ is our $g$) |
 
-**Read the slides with care.**
+**Beside the slides.**
 
-- $W [h_{t-1}, x_t]$ in L0, L1 and L4 is a matrix times a *column*, with the state above the input. Ours is a row times
-  a matrix, so a transpose stands between the two forms.
 - The slides carry both states along but leave open where the cell starts. Ours starts at zero.
 - "Uninterrupted" flow of gradient does not mean that nothing can vanish: along the cell the gradient is multiplied by
   the forget gate at every step. There is no weight matrix in that product, and this is the point.
-- L3 says that $f$ tells whether to *erase* the cell. Read it as keeping: at $f = 0$ the cell is erased, at $f = 1$ it
-  is kept.
-- L3 adds a second term to $\partial c_t / \partial c_{t-1}$. It is the way through $h_{t-1}$. A step's backward pass
-  takes its inputs one by one, with `prev_h` held fixed while `prev_c` moves; the walk through time adds that way by
-  itself.
 - The cell without gates is called incomplete for a reason: what is only added to cannot forget.
 
 **What is judged.** Your values and their shapes, at many sizes, a batch of one and a sequence of one among them.
@@ -317,4 +311,5 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
 )

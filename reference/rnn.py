@@ -13,6 +13,7 @@ from reference import SHAPES
 from reference import rnn_mistakes as wrong
 from reference.probes import extreme_scores
 from reference.rnn_equivalents import EQUIVALENTS
+from reference.rnn_errata import ERRATA
 
 
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
@@ -269,15 +270,8 @@ name of its variable: `dWx` is $\partial E / \partial W_x$ and has the shape of 
 | `Wh` | $W_{hh}$ | $W$ | $W$ |
 | `h`, `prev_h` | $h_t$, $h_{t-1}$ | $h^{(t)}$, $h^{(t-1)}$ | $s_t$, $s_{t-1}$ |
 
-**Read the slides with care.**
-
-- L0 prints the recurrence once with $h_{h-1}$. The state comes from the step before: $h_{t-1}$.
-- L1 prints the update of the parameters with a plus. We *descend*: $W \leftarrow W - \alpha\, \partial E/\partial W$,
-  as L4 has it. The gradients you return are the plain derivatives, without any sign of the update in them.
-- L4 illustrates how a product of many factors $c$ vanishes or explodes, and for $c = 0.9$ prints negative numbers.
-  The powers of a positive number are positive: 0.90, 0.81, 0.73, 0.66, and so on towards zero.
-- L3 and L4 clip large gradients. That happens between the backward pass and the update, never inside the
-  backward pass: your functions return the gradient as it is.
+**Clipping is not here.** L3 and L4 clip large gradients. That happens between the backward pass and the update, never
+inside the backward pass: your functions return the gradient as it is.
 
 **What is judged.** Your values and their shapes, at many sizes, a batch of one and a sequence of one among them.
 A function that falls only because it calls an earlier one that is wrong is reported as blocked, not as failed: mend
@@ -301,4 +295,5 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
 )

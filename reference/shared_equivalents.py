@@ -32,9 +32,29 @@ def walk_forward(function: str) -> tuple[Equivalent, ...]:
     )
 
 
-def walk_backward(function: str) -> tuple[Equivalent, ...]:
-    """Those of the walk backwards."""
+def square_walk_forward(function: str) -> tuple[Equivalent, ...]:
+    """Those of the walk forwards where the weights have no blocks: all of them end in H columns."""
+    return (
+        *walk_forward(function),
+        *equivalents(
+            "H is the length of any axis of states, whichever array it is read from",
+            function,
+            _ROWS,
+            "h, caches = np.zeros((N, T, Wx.shape[1])), []",
+            "h, caches = np.zeros((N, T, Wh.shape[1])), []",
+        ),
+    )
+
+
+def walk_backward(function: str, *, input_is_read_once: bool = True) -> tuple[Equivalent, ...]:
+    """Those of the walk backwards; two walks over the same input must not write into it."""
     before = "dprev_h = np.zeros_like(dh[:, 0])"
+    in_its_place = equivalents(
+        "a step's input is read before its gradient takes its place; that x is changed costs a note, not a mark",
+        function,
+        _zeros(),
+        _zeros(dx="x"),
+    )
     return (
         *equivalents(
             "x has as many steps as the gradient of h",
@@ -49,12 +69,7 @@ def walk_backward(function: str) -> tuple[Equivalent, ...]:
             _zeros(dx="-np.zeros_like(x)"),
             _zeros(dx="np.ones_like(x)"),
         ),
-        *equivalents(
-            "a step's input is read before its gradient takes its place; that x is changed costs a note, not a mark",
-            function,
-            _zeros(),
-            _zeros(dx="x"),
-        ),
+        *(in_its_place if input_is_read_once else ()),
         *equivalents(
             "adding to a zero is adding to it, whatever its sign",
             function,

@@ -21,31 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.course import COURSE
+
 HERE = Path(__file__).parent / "submissions"
 STUDENT = "ada"
-EXERCISES = {
-    "rnn": (
-        "rnn_step_forward",
-        "rnn_step_backward",
-        "rnn_forward",
-        "rnn_backward",
-        "word_embedding_forward",
-        "word_embedding_backward",
-        "temporal_affine_forward",
-        "temporal_affine_backward",
-        "temporal_softmax_loss",
-    ),
-    "lstm": (
-        "sigmoid",
-        "lstm_step_forward",
-        "lstm_step_backward",
-        "lstm_forward",
-        "lstm_backward",
-        "lstm_weights_from_gates",
-        "additive_cell_step_forward",
-        "additive_cell_step_backward",
-    ),
-}
+EXERCISES = {name: tuple(exercise.name for exercise in assignment.exercises) for name, assignment in COURSE.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import pytest
 
 from grader import cli, diagnosis_figures
 from grader.errors import PlanError
+from tests.course import COURSE
 from tests.exercises.affine import ASSIGNMENT
 from tests.small_course import NO_BIAS, PROJECT, SOLUTION, make_project, run
 from tests.test_course import EXERCISE_KEYS, LINE_KEYS, refused
@@ -152,7 +153,7 @@ def test_an_output_that_cannot_be_written_is_named(kit):
 # --- the instructor's commands ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["rnn", "lstm", "gated"])
+@pytest.mark.parametrize("name", COURSE)
 def test_an_assignment_of_the_course_is_proven(name):
     done = run(PROJECT, "validate", name)
     assert done.code == 0, done.out

@@ -169,3 +169,13 @@ def test_the_wrong_entries_are_listed_by_flat_index():
 )
 def test_two_outcomes_of_a_mistake_are_the_same_only_by_the_rule_for_right_values(got, want, alike):
     assert same(got, want) is alike
+
+
+@pytest.mark.parametrize(
+    ("got", "right"), [(1_000_000, True), (1_000_000.0, True), (1_000_001, False), (999_999.9, False)]
+)
+def test_a_count_is_right_or_wrong_however_large_it_is(got, right):
+    comparison = compared(np.asarray(got), np.asarray(1_000_000), SCALAR)
+    assert (comparison.right, comparison.note) == (right, "")
+    assert right or "wanted 1000000 " in comparison.why
+    assert same(np.asarray(got), np.asarray(1_000_000)) == right

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grader.compile import DRAWN_SHAPES, PROBE_CASES, compile_plan
+from grader.compile import DIAGNOSTIC_CASES, DRAWN_SHAPES, PROBE_CASES, _change, compile_plan
 from grader.errors import PlanError
 from grader.exercise import Probe
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1
 from grader.stale import plan_is_stale
+from tests.exercises import structures
 from tests.exercises.affine import AFFINE_FORWARD, ASSIGNMENT, LOG_SUM_EXP
 
 
@@ -243,3 +244,17 @@ STALE = {
 @pytest.mark.parametrize(("assignment", "complaint"), STALE.values(), ids=STALE)
 def test_a_plan_that_the_reference_has_left_behind_is_stale(assignment, complaint, stored):
     assert complaint in (plan_is_stale(assignment, stored) or "not stale")
+
+
+def test_a_truth_value_that_turns_is_a_change():
+    mask = np.array([True, False])
+    assert _change({"mask": mask}, {"mask": mask}) == 0
+    assert _change({"mask": mask}, {"mask": ~mask}) == 1
+
+
+def test_the_diagnosis_goes_by_cases_with_a_flag_in_both_positions():
+    plan = compile_plan(structures.ASSIGNMENT, 1, public=True)
+    exercise = named(plan, "window")
+    cases = [exercise.cases[index] for index in exercise.diagnostic]
+    positions = [bool(case.inputs["reverse"]) for case in cases if case.group == ORDINARY]
+    assert sorted(positions) == [False] * DIAGNOSTIC_CASES + [True] * DIAGNOSTIC_CASES

@@ -134,6 +134,13 @@ def test_a_transform_of_the_wanted_values_is_recognised(name):
     assert trait.hint.endswith("?")
 
 
+def test_an_output_or_input_that_only_some_cases_have_is_no_trait():
+    """Of a list of layers, a case may have more than the next."""
+    tensor, made = samples(lambda want, dims, inputs, other: other)
+    some = [replace(made[0], inputs={"y": made[0].got}), *(replace(one, wanted={"out": one.want}) for one in made[1:])]
+    assert trait_of(tensor, some) is None
+
+
 def test_blocks_in_another_order_are_recognised():
     def exchanged(want, dims, inputs, other):
         first, second, third = np.split(want, 3, axis=1)

@@ -1,5 +1,7 @@
 """What a student reads: half-done work is told apart, and a remark stands where it helps and nowhere else."""
 
+import re
+
 import pytest
 
 from grader.candidate.inprocess import InProcess
@@ -9,6 +11,7 @@ from grader.mistakes import load_solution
 from grader.render.terminal import student_summary
 from grader.report import ExerciseResult, Report, Verdict
 from reference import rnn
+from tests.exercises import structures
 
 JUDGE = Judge(compile_plan(rnn.ASSIGNMENT, 1, public=True))
 DB = "    db = da.sum(axis=0)\n    return dx, dprev_h"
@@ -69,6 +72,21 @@ def test_what_is_not_right_either_is_said_with_where_to_begin():
 def test_single_precision_is_noted_only_of_what_is_right(change, noted):
     found = result("rnn_step_forward", ("prev_h @ Wh + b)\n", f"prev_h @ Wh + b){change}\n"))
     assert any("single precision" in note for note in found.notes) is noted
+
+
+def test_numbers_and_truth_values_that_went_in_are_told_beside_the_shape():
+    text = structures.ASSIGNMENT.solution.replace("stop + 1", "stop")
+    candidate = InProcess(load_solution(text, "student"))
+    plan = compile_plan(structures.ASSIGNMENT, 1, public=True)
+    (one,) = Judge(plan).results(candidate, "structures.py", frozenset({"window"}))
+    place = re.search(r"at \(T=\d, D=\d\) with stop=\d, start=\d, reverse=(True|False), case (\d+)", one.rationale)
+    assert place is not None, one.rationale
+    (planned,) = (exercise for exercise in plan.exercises if exercise.name == "window")
+    assert f"stop={planned.cases[int(place[2])].inputs['stop']}, " in place[0]
+
+
+def test_nothing_is_added_where_only_arrays_go_in():
+    assert " with " not in result("rnn_step_backward", (DB, DB.replace("sum", "mean"))).rationale.split(", case")[0]
 
 
 def report(*results: ExerciseResult) -> Report:

@@ -11,54 +11,58 @@ from grader.compare import compare, same
 from grader.errors import DeclarationError
 from grader.exercise import Arrays, Assignment, Exercise, Mistake
 from grader.mistakes import check_hint, edited_solution, load_solution, misconception
-from grader.shapes import Dims, Tensor
-from grader.values import draw
-from reference import gated, lstm, rnn
+from grader.programs import argument_of
+from grader.shapes import Dims
+from grader.structures import Item, flat, leaves
+from grader.values import draw_all
+from tests.course import ASSIGNMENTS
 from tests.exercises import affine
 
-CATALOGUES = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
-EXERCISES = [(assignment, exercise) for assignment in CATALOGUES for exercise in assignment.exercises]
+EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 MISTAKES = [(*pair, mistake) for pair in EXERCISES for mistake in pair[1].mistakes]
 
 each_exercise = pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=lambda value: value.name)
 each_mistake = pytest.mark.parametrize(("assignment", "exercise", "mistake"), MISTAKES, ids=lambda value: value.name)
 
-Outcome = list[np.ndarray] | str  # the outputs, or the name of an exception
+Outcome = Arrays | str  # the outputs, and the arguments of whoever must keep them; or the name of an exception
 
 
-def forward_takes(assignment: Assignment, exercise: Exercise) -> tuple[Tensor, ...]:
+def forward_takes(assignment: Assignment, exercise: Exercise) -> tuple[Item, ...]:
     return assignment.exercise(exercise.contract.of).contract.takes if exercise.contract.of else ()
 
 
 def trials(assignment: Assignment, exercise: Exercise) -> Iterator[tuple[Dims, Arrays]]:
     """Every fixed shape with benign values; then the probes, and for a backward the upstream gradients times 100."""
     takes = (*forward_takes(assignment, exercise), *exercise.contract.takes)
-    letters = {letter for tensor in takes for letter in tensor.letters}
+    letters = {letter for item in takes for letter in item.letters}
     for number, bindings in enumerate(assignment.fixed_dims):
         dims = {letter: length for letter, length in bindings.items() if letter in letters}
         rng = np.random.default_rng(number)
-        inputs = {tensor.name: draw(tensor, dims, rng) for tensor in takes}
+        inputs = draw_all(leaves(takes, dims), dims, rng)
         yield dims, inputs
         for probe in exercise.probes:
-            yield dims, probe.change(rng, inputs)
+            yield dims, probe.change(rng, dict(inputs))
         if exercise.contract.of:
-            yield dims, inputs | {tensor.name: 100 * inputs[tensor.name] for tensor in exercise.contract.takes}
+            yield dims, inputs | {tensor.name: 100 * inputs[tensor.name] for tensor in exercise.contract.inputs(dims)}
 
 
 def outcome(functions: dict, assignment: Assignment, exercise: Exercise, inputs: Arrays) -> Outcome:
     """What the exercise's function makes of fresh copies of the inputs."""
     contract = exercise.contract
-    arguments = [inputs[tensor.name].copy() for tensor in contract.takes]
+    copies = {name: value.copy() for name, value in inputs.items()}
+    arguments = [argument_of(item, copies) for item in contract.takes]
     try:
         with np.errstate(all="ignore"):
             if contract.of:
-                taken = [inputs[tensor.name].copy() for tensor in forward_takes(assignment, exercise)]
+                taken = [argument_of(item, copies) for item in forward_takes(assignment, exercise)]
                 arguments.append(functions[contract.of](*taken)[-1])
             result = functions[exercise.name](*arguments)
     except Exception as error:
         return type(error).__name__
     results = result if isinstance(result, tuple) else (result,)
-    return [np.asarray(value) for value in results[: len(contract.gives)]]
+    pairs = zip(contract.gives, results, strict=False)
+    outputs = {name: np.asarray(value) for item, got in pairs for name, value in flat(item.name, got)}
+    return outputs | ({f"{name}, behind the call": value for name, value in copies.items()} if contract.keeps else {})
 
 
 def outcomes(source: str, assignment: Assignment, exercise: Exercise) -> list[Outcome]:
@@ -70,8 +74,14 @@ def is_caught(exercise: Exercise, dims: Dims, got: Outcome, want: Outcome) -> bo
     """Whether the comparison that judges students finds the outcome wrong."""
     if isinstance(got, str):
         return True
-    pairs = zip(exercise.contract.gives, got, want, strict=True)
-    return not all(compare(tensor, dims, value, wanted).right for tensor, value, wanted in pairs)
+    if got.keys() != want.keys():
+        return True
+    outputs = {tensor.name: tensor for tensor in exercise.contract.outputs(dims)}
+    right = (
+        compare(outputs[name], dims, got[name], wanted).right if name in outputs else same(got[name], wanted)
+        for name, wanted in want.items()
+    )
+    return not all(right)
 
 
 @each_exercise
@@ -108,7 +118,7 @@ def test_two_mistakes_of_an_exercise_never_give_the_same_outcomes(assignment, ex
 def is_same(one: Outcome, other: Outcome) -> bool:
     if isinstance(one, str) or isinstance(other, str):
         return isinstance(one, str) and isinstance(other, str) and one == other
-    return all(same(first, second) for first, second in zip(one, other, strict=True))
+    return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
 
 
 @each_mistake

@@ -10,10 +10,9 @@ from grader.candidate.subprocess import Limits
 from grader.collect import collect
 from grader.compile import compile_plan
 from grader.report import Report, Verdict
-from reference import lstm, rnn
+from tests.course import COURSE
 from tests.submissions_table import EXERCISES, HERE, materialise, situations
 
-ASSIGNMENTS = {"rnn": rnn.ASSIGNMENT, "lstm": lstm.ASSIGNMENT}
 # Right code needs a twentieth of a second and some of these never stop; reading a file may take 1.5 s, see `source`.
 LIMITS = Limits(cpu_seconds=2.0, memory=1 << 30)
 HIDDEN_SEED = 2026
@@ -27,7 +26,7 @@ def reports(tmp_path_factory):
     """The report of each situation by name; the situations of an assignment are graded as one class."""
     folder = tmp_path_factory.mktemp("situations")
     found: dict[str, Report] = {}
-    for name, assignment in ASSIGNMENTS.items():
+    for name, assignment in COURSE.items():
         submissions = []
         for situation in SITUATIONS:
             if situation.assignment == name:

@@ -6,13 +6,16 @@ import pytest
 from grader.candidate.inprocess import InProcess
 from grader.candidate.program import Call, Generator, Program, Raised, Values
 from grader.candidate.subprocess import Subprocess
-from grader.compare import NotAnArray
+from grader.compare import Comparison, NotAnArray
 from grader.compile import compile_plan
 from grader.errors import DeclarationError
+from grader.examine import Finding
 from grader.judge import Judge
 from grader.mistakes import edited_solution, load_solution
+from grader.plan import ORDINARY, Case
 from grader.release.stub import stub_module
 from grader.shapes import Tensor, code_points, text_of
+from grader.snippet import snippet
 from grader.structures import Group, flat, gradient_of, parse_item
 from grader.values import draw_all
 from tests.exercises.structures import ASSIGNMENT
@@ -279,3 +282,32 @@ def test_an_endless_dictionary_is_cut(echo):
     outcome = ask(echo, "same", {str(number): 1.0 for number in range(2000)}, form=1)
     assert isinstance(outcome, (Values, Raised))
     assert outcome.items == (NotAnArray("dict"),)
+
+
+def test_a_text_of_v_has_v_different_characters_where_there_is_room():
+    short, long, each = map(Tensor.parse, ("a: T, text of V", "b: T+V, text of V", "c: V, text of V"))
+    rng = np.random.default_rng(0)
+    texts = [draw_all((short, long, each), {"T": 2, "V": 4}, rng) for _ in range(50)]
+    for drawn in texts:
+        assert len(set(drawn["a"])) == 2
+        assert len(set(drawn["b"])) == len(set(drawn["c"])) == 4
+        assert set(drawn["a"]) < set(drawn["b"]) == set(drawn["c"])
+    assert len({tuple(drawn["c"]) for drawn in texts}) > 10  # in any order
+    assert short.letters == ("T", "V")
+    assert str(long) == "b: T+V, text of V"
+
+
+def test_a_text_of_v_is_a_text():
+    for kind in ("text", "text of V"):
+        assert Tensor.parse(f"a: T, {kind}").is_text
+        with pytest.raises(DeclarationError, match="one axis"):
+            Tensor.parse(f"a:, {kind}")
+
+
+def test_a_large_count_is_shown_with_all_its_digits():
+    count = np.asarray(10_271_751)
+    contract = ASSIGNMENT.exercise("cost").contract
+    inputs = {tensor.name: np.asarray(0) for tensor in contract.inputs({"L": 1})}
+    case = Case(0, ORDINARY, {"L": 1}, 1, inputs, {"total": count})
+    finding = Finding(case, Values((count,), 1), (Comparison("total", False),))
+    assert 'and should be", 10271751)' in snippet(finding, {"cost": contract}, "cost", "structures.py")

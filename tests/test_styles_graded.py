@@ -10,10 +10,9 @@ from grader.compile import compile_plan
 from grader.grading import grade
 from grader.judge import Judge
 from grader.report import Verdict
-from reference import gated, lstm, rnn
+from tests.course import COURSE
 
 STYLES = Path(__file__).parents[1] / "reference" / "styles"
-ASSIGNMENTS = {"rnn": rnn.ASSIGNMENT, "lstm": lstm.ASSIGNMENT, "gated": gated.ASSIGNMENT}
 HIDDEN_SEEDS = (7, 2**31 - 1)
 FILES = sorted(path for path in STYLES.glob("*/*.py") if path.stem != "__init__")
 
@@ -22,7 +21,7 @@ FILES = sorted(path for path in STYLES.glob("*/*.py") if path.stem != "__init__"
 def judges():
     """Judges by hidden plans, with the public plan for what would have to be told."""
     found = {}
-    for name, assignment in ASSIGNMENTS.items():
+    for name, assignment in COURSE.items():
         public = compile_plan(assignment, assignment.public_seed, public=True)
         for seed in HIDDEN_SEEDS:
             found[name, seed] = Judge(compile_plan(assignment, seed, public=False), public)
@@ -42,13 +41,13 @@ def test_a_correct_style_gets_full_marks(judges, path, seed):
 
 
 @pytest.mark.parametrize("seed", HIDDEN_SEEDS)
-@pytest.mark.parametrize("name", ASSIGNMENTS)
+@pytest.mark.parametrize("name", COURSE)
 def test_the_reference_itself_gets_full_marks(judges, name, seed):
-    assert fallen(judges[name, seed], name, ASSIGNMENTS[name].solution.encode()) == {}
+    assert fallen(judges[name, seed], name, COURSE[name].solution.encode()) == {}
 
 
-@pytest.mark.parametrize("name", ASSIGNMENTS)
+@pytest.mark.parametrize("name", COURSE)
 def test_a_style_with_a_planted_mistake_does_not(judges, name):
-    source = ASSIGNMENTS[name].solution.replace("np.tanh(", "1.001 * np.tanh(")
-    assert source != ASSIGNMENTS[name].solution
+    source = COURSE[name].solution.replace("np.tanh(", "1.001 * np.tanh(")
+    assert source != COURSE[name].solution
     assert fallen(judges[name, HIDDEN_SEEDS[0]], name, source.encode())

@@ -14,7 +14,7 @@ TABLE = situations()
 each = pytest.mark.parametrize("situation", TABLE, ids=lambda situation: situation.name)
 
 
-def test_the_table_is_large_and_speaks_of_both_assignments() -> None:
+def test_the_table_is_large_and_speaks_of_every_base() -> None:
     assert len(TABLE) >= 45
     assert {situation.assignment for situation in TABLE} == set(EXERCISES)
 
@@ -62,7 +62,7 @@ def needs():
 @pytest.mark.parametrize("assignment", EXERCISES)
 def test_the_base_defines_every_exercise(assignment: str) -> None:
     tree = ast.parse((HERE / "_base" / f"{assignment}.py").read_text(encoding="utf-8"))
-    assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} == set(EXERCISES[assignment])
+    assert {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} >= set(EXERCISES[assignment])
 
 
 def test_an_edit_that_no_longer_applies_is_an_error() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, strategies
 
 from grader.shapes import Tensor
-from grader.values import BIAS, SIGNAL, draw
+from grader.values import BIAS, SIGNAL, draw, draw_all
 
 lengths = strategies.integers(1, 7)
 dims = strategies.fixed_dictionaries(dict.fromkeys("NDV", lengths))
@@ -72,3 +72,11 @@ def test_another_seed_draws_other_values():
 def test_a_scalar_is_drawn_too():
     assert drawn("x:", {}, 0).shape == ()
     assert drawn("x:, weight", {}, 0).shape == ()
+
+
+@given(dims, seeds)
+def test_an_end_of_a_range_may_be_an_input_that_is_passed_later(dims, seed):
+    tensors = [Tensor.parse(text) for text in ("first:, 0 to last", "x: N D", "last:, below V")]
+    values = draw_all(tensors, dims, np.random.default_rng(seed))
+    assert list(values) == ["first", "x", "last"]
+    assert 0 <= values["first"] <= values["last"] < dims["V"]

@@ -107,7 +107,7 @@ def test_a_frame_with_one_byte_changed_is_a_frame_or_malformed_or_too_short(arra
         ({"arrays": [["f8", ["1"]]]}, bytes(8), "shape"),
         ({"arrays": [["f8", [1] * 33]]}, bytes(8), "shape"),
         ({"arrays": [["f8", [2**40, 2**40]]]}, bytes(8), "entries"),
-        ({"arrays": [["f8", [2]]]}, bytes(8), "ValueError"),
+        ({"arrays": [["f8", [2]]]}, bytes(8), "8 bytes of arrays, 16 of them announced"),
         ({"arrays": []}, bytes(8), "8 bytes of arrays, 0 of them announced"),
         ({"arrays": [["f8", [1]]]}, bytes(16), "16 bytes of arrays, 8 of them announced"),
     ],

@@ -18,7 +18,7 @@ from grader.report import Verdict
 
 WALL_FACTOR = 3.0  # wall time allowed for each second of CPU time, on a machine that is busy
 POLL_SECONDS = 0.02
-PIECE = 1 << 20
+PIECE = 1 << 16
 
 
 class Gone(Exception):
@@ -57,6 +57,7 @@ class Channel:
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self._connection = connection
+        self._received = bytearray()
         self._readable = select.poll()
         self._readable.register(connection, select.POLLIN)
         self._writable = select.poll()
@@ -77,28 +78,39 @@ class Channel:
 
     def receive(self, budget: Budget) -> tuple[dict[str, Any], list[np.ndarray]]:
         """The next frame."""
-
-        def read_exactly(count: int) -> bytes:
-            received = bytearray()
-            while len(received) < count:
-                budget.check()
-                if not self._readable.poll(POLL_SECONDS * 1000):
-                    continue
-                try:
-                    piece = self._connection.recv(min(count - len(received), PIECE))
-                except BlockingIOError:
-                    continue
-                except OSError as error:
-                    raise Closed from error
-                if not piece:
-                    raise Closed
-                received += piece
-            return bytes(received)
-
         try:
-            return wire.read(read_exactly)
+            return wire.unpack(*self.receive_unparsed(budget))
         except wire.MalformedFrame as error:
             raise malformed(error) from error
+
+    def receive_unparsed(self, budget: Budget) -> tuple[bytes, bytes]:
+        """The next frame's head and body as they come."""
+
+        def read_exactly(count: int) -> bytes:
+            while len(self._received) < count:
+                self._receive_some(budget)
+            piece = bytes(self._received[:count])
+            del self._received[:count]
+            return piece
+
+        try:
+            return wire.read_unparsed(read_exactly)
+        except wire.MalformedFrame as error:
+            raise malformed(error) from error
+
+    def _receive_some(self, budget: Budget) -> None:
+        budget.check()
+        if not self._readable.poll(POLL_SECONDS * 1000):
+            return
+        try:
+            piece = self._connection.recv(PIECE)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise Closed from error
+        if not piece:
+            raise Closed
+        self._received += piece
 
     def close(self) -> None:
         self._connection.close()

@@ -21,8 +21,8 @@ class InProcess:
     def call(self, program: Program) -> Answer:
         outcomes: list[Outcome] = []
         seen = Seen()
-        for head, arrays in self._session.replies(*program.content):
-            reply = decode_reply(head, arrays)
+        for head, body in self._session.replies(program.task):
+            reply = decode_reply(head, body.arrays())
             outcomes += reply.outcomes
             seen = reply.seen or seen
         return Answer(tuple(outcomes), seen)

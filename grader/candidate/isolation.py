@@ -6,7 +6,8 @@ none    a process of its own with limits: for one's own code, and where there is
 """
 
 import sys
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 
 import numpy as np
 
@@ -99,6 +100,9 @@ def complaint(tier: str) -> str:
     return ", ".join(f"{hole} got through" for hole, open_ in zip(_HOLES, found, strict=True) if open_)
 
 
-def open_candidate(filename: str, data: bytes, limits: Limits) -> Remote:
-    """A candidate behind the tier that the limits name, which has been resolved."""
-    return Remote(filename, data, limits, Cold if limits.isolation == NONE else Forked)
+def open_candidate(filename: str, data: bytes, limits: Limits, programs: Sequence[Program] = ()) -> Remote:
+    """A candidate behind the tier that the limits name, which has been resolved; `programs` are those it will be put.
+
+    Others can be put to it as well, at the price of their way.
+    """
+    return Remote(filename, data, limits, Cold if limits.isolation == NONE else partial(Forked, programs=programs))

@@ -8,18 +8,20 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 import numpy as np
 
 from grader import wire
 from grader.compare import NotAnArray
 from grader.report import Verdict
+from grader.student.runner import Task
 
 MAX_TEXT = 500  # of a foreign text that we repeat
 MAX_LINE = 10_000_000
 MAX_PRINTED = 10**12  # that no message is flooded with digits
 MAX_DEPTH = 3
+MAX_KEPT = 1 << 18  # bytes of a head that is kept; of the course's assignments none has a tenth of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,15 @@ class Program:
     @cached_property
     def frame(self) -> bytes:
         return wire.pack(*self.content)
+
+    @cached_property
+    def task(self) -> Task:
+        """The program as it is run in a process of ours."""
+        return Task(*self.content)
+
+    @cached_property
+    def forms(self) -> "Forms":
+        return Forms(len(self.calls))
 
 
 def _encode(argument: Any, arrays: list[np.ndarray], numbers: dict[int, int]) -> list[Any]:
@@ -169,7 +180,7 @@ class Seen:
 class Answer:
     """One outcome for each call of a program, and what was seen besides."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: Sequence[Outcome]
     seen: Seen = Seen()
 
 
@@ -245,6 +256,70 @@ def decode_reply(head: dict[str, Any], arrays: Sequence[np.ndarray]) -> Reply:
         raise
     except Exception as error:  # foreign data
         raise wire.MalformedFrame(f"{type(error).__name__} while reading an answer") from error
+
+
+class Form:
+    """What the head of a whole answer says: everything but the numbers."""
+
+    def __init__(self, fields: dict[str, Any], layout: wire.Layout, reply: Reply) -> None:
+        self.seen = reply.seen or Seen()
+        self.is_clean = all(isinstance(outcome, Values) and not outcome.mutated for outcome in reply.outcomes)
+        self.size = layout.size
+        self._entries = fields["outcomes"]
+        self._layout = layout
+
+    def outcomes(self, body: bytes) -> list[Outcome]:
+        """The outcomes with the numbers of this body."""
+        return decode_outcomes(self._entries, self._layout.arrays(body))
+
+
+class Framed(Sequence[Outcome]):
+    """The outcomes of an answer that came in one frame, all arrays doubles: made when somebody looks at one.
+
+    Other answers may have the same `form`; `numbers` are its arrays, one after the other.
+    """
+
+    def __init__(self, form: Form, body: bytes) -> None:
+        self.form = form
+        self.numbers = np.frombuffer(body)
+        self._body = body
+
+    @cached_property
+    def _outcomes(self) -> list[Outcome]:
+        return self.form.outcomes(self._body)
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+    @overload
+    def __getitem__(self, place: int) -> Outcome: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Outcome]: ...
+    def __getitem__(self, place: int | slice) -> Outcome | list[Outcome]:
+        return self._outcomes[place]
+
+
+class Forms:
+    """The form of the last answer to a program: right submissions answer alike, and then it is parsed but once."""
+
+    def __init__(self, calls: int) -> None:
+        self._calls = calls
+        self._head = b""
+        self._form: Form | None = None
+
+    def answer(self, head: bytes, body: bytes) -> Answer | None:
+        """The answer, if its head is that of the last one."""
+        if self._form is None or head != self._head or len(body) != self._form.size:
+            return None
+        return Answer(Framed(self._form, body), self._form.seen)
+
+    def reply(self, head: bytes, body: bytes) -> Reply:
+        """One frame of an answer; a wrong form is a `MalformedFrame`."""
+        fields, layout = wire.parse(head)
+        reply = decode_reply(fields, layout.arrays(body))
+        if reply.done and layout.is_double and len(reply.outcomes) == self._calls and len(head) <= MAX_KEPT:
+            self._head, self._form = head, Form(fields, layout, reply)
+        return reply
 
 
 def _decode_seen(seen: dict[str, Any]) -> Seen:

@@ -16,7 +16,7 @@ import numpy as np
 from grader import wire
 from grader.candidate.channel import Budget, Channel, Closed, Gone, malformed
 from grader.candidate.limits import Limits
-from grader.candidate.program import Answer, Loaded, Outcome, Program, decode_loaded, decode_reply
+from grader.candidate.program import Answer, Loaded, Outcome, Program, decode_loaded
 from grader.errors import BorderError
 from grader.report import Verdict
 
@@ -27,6 +27,10 @@ class Process(Protocol):
     """A student's process, seen from outside."""
 
     channel: Channel
+
+    def request(self, program: Program) -> bytes:
+        """The frame that asks for a program: the program itself, or the number of one that it was born with."""
+        ...
 
     def cpu(self) -> float:
         """CPU seconds so far, read from outside: its own word is not asked."""
@@ -92,9 +96,13 @@ class Remote:
     def _answer(self, process: Process, program: Program, found: list[Outcome]) -> Answer:
         budget = Budget(self._limits.cpu_seconds, process.cpu)
         try:
-            process.channel.send(program.frame, budget)
+            process.channel.send(process.request(program), budget)
             while True:
-                reply = decode_reply(*process.channel.receive(budget))
+                head, body = process.channel.receive_unparsed(budget)
+                whole = program.forms.answer(head, body) if not found else None
+                if whole is not None:
+                    return whole
+                reply = program.forms.reply(head, body)
                 found += reply.outcomes
                 if len(found) > len(program.calls) or (reply.done and len(found) < len(program.calls)):
                     raise wire.MalformedFrame(f"{len(found)} outcomes for {len(program.calls)} calls")

@@ -5,6 +5,7 @@ beyond the standard library is linked or copied here; the reference, the judge a
 """
 
 import atexit
+import importlib.util
 import shutil
 import tempfile
 from functools import cache
@@ -28,16 +29,24 @@ def stage() -> Path:
     package = folder / "grader"
     package.mkdir()
     (package / "__init__.py").touch()
-    shutil.copy(grader.wire.__file__, package / "wire.py")
-    shutil.copytree(
-        Path(grader.student.__file__).parent, package / "student", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    _copy_module(Path(grader.wire.__file__), package)
+    # With the bytecode, which the process could not write there: it would compile all of it at every start.
+    shutil.copytree(Path(grader.student.__file__).parent, package / "student")
     site = Path(np.__file__).parent.parent
     for name in ("numpy", "numpy.libs"):
         if (site / name).is_dir():
             _link(site / name, folder / name)
     folder.chmod(0o755)
     return folder
+
+
+def _copy_module(source: Path, folder: Path) -> None:
+    """A module, as old as it is, since that is what makes its bytecode valid; with the bytecode, if there is any."""
+    shutil.copy2(source, folder / source.name)
+    compiled = Path(importlib.util.cache_from_source(str(source)))
+    if compiled.is_file():
+        (folder / compiled.parent.name).mkdir(exist_ok=True)
+        shutil.copy2(compiled, folder / compiled.parent.name / compiled.name)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from grader.candidate.channel import Channel
 from grader.candidate.clock import cpu_seconds
 from grader.candidate.limits import Limits
+from grader.candidate.program import Program
 from grader.candidate.remote import Remote
 from grader.candidate.stage import stage
 from grader.errors import BorderError
@@ -86,6 +87,9 @@ class Cold:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 raise BorderError(f"cannot start {sys.executable} for a submission: {error}") from error
         self.channel = Channel(ours)
+
+    def request(self, program: Program) -> bytes:
+        return program.frame
 
     def cpu(self) -> float:
         if self._process.returncode is None:  # its clock ends when it is waited for

@@ -3,6 +3,9 @@
 Each process of ours keeps its zygotes; one zygote has one child at a time. The control channel to a zygote is not
 the channel to its child: the judge hands the child its own, and gets a pidfd, by which alone it ends the child and
 reads its clock. A zygote is replaced on schedule, and after anything out of the ordinary.
+
+The programs of a plan, calls with their inputs and nothing of what is wanted, are taught to a zygote once: its
+children are born with them, and are asked for them by number.
 """
 
 import atexit
@@ -14,20 +17,23 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from grader import wire
 from grader.candidate import bubblewrap
 from grader.candidate.channel import Channel
 from grader.candidate.clock import cpu_seconds
 from grader.candidate.limits import Limits
+from grader.candidate.program import Program
 from grader.candidate.readable import executable, readable
 from grader.candidate.stage import stage
 from grader.candidate.subprocess import ENVIRONMENT, command
 from grader.errors import BorderError
 
 FULL, INNER = "full", "inner"
-FORKS = 200  # then a zygote is replaced, so that nothing can pile up in one
+FORKS = 1000  # then a zygote is replaced, so that nothing can pile up in one
 PATIENCE = 60.0  # seconds for a zygote to start or to answer; on a machine that is busy
 END_SECONDS = 2.0
 _SIZE = 4096
@@ -36,13 +42,17 @@ _SIZE = 4096
 class Forked:
     """A child of a zygote: the process of one submission."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, programs: Sequence[Program] = ()) -> None:
         self._cold = limits.cold
-        self._zygote, child = _forked(limits)
+        self._zygote, child = _forked(limits, () if limits.cold else programs)
         self._pidfd, self._inner_pid, self.channel = child.pidfd, child.pid, Channel(child.connection)
         self._pid = _pid_of(self._pidfd)
         self._last_cpu = 0.0
         self._status: int | None = None
+
+    def request(self, program: Program) -> bytes:
+        number = self._zygote.known.get(program.frame)
+        return program.frame if number is None else wire.pack({"program": number}, [])
 
     def cpu(self) -> float:
         if self._status is None:  # its clock ends when it is waited for
@@ -76,6 +86,7 @@ class Zygote:
     def __init__(self, tier: str) -> None:
         self.tier = tier
         self.forks = 0
+        self.known: dict[bytes, int] = {}  # the numbers of the programs that it was taught, by their frames
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(PATIENCE)
         with tempfile.TemporaryFile() as complaints:
@@ -120,6 +131,18 @@ class Zygote:
         except BaseException:
             ours.close()
             raise
+
+    def teach(self, programs: Sequence[Program]) -> None:
+        """Give it the programs that it does not know yet, for all children to come."""
+        new = [program.frame for program in programs if program.frame not in self.known]
+        if not new:
+            return
+        with open(os.memfd_create("programs"), "w+b") as file:
+            file.writelines(new)
+            file.seek(0)
+            self._ask({"learn": len(new)}, [file.fileno()])
+            self._answer()
+        self.known |= {frame: number for number, frame in enumerate(new, start=len(self.known))}
 
     def reap(self, pid: int) -> int:
         """The exit status of a child that has ended, negative for a signal."""
@@ -170,17 +193,18 @@ class _Message:
 _idle: dict[tuple[int, str], list[Zygote]] = {}
 
 
-def _forked(limits: Limits) -> tuple[Zygote, _Child]:
-    zygote = _take(limits.isolation, limits.cold)
-    try:
-        return zygote, zygote.fork(limits)
-    except BorderError:
-        zygote.close()
+def _forked(limits: Limits, programs: Sequence[Program]) -> tuple[Zygote, _Child]:
+    with contextlib.suppress(BorderError):
+        return _fork_of(_take(limits.isolation, limits.cold), limits, programs)
     # One that was waiting may have died meanwhile, of the machine's lack of memory, say: one fresh start.
-    zygote = Zygote(limits.isolation)
+    return _fork_of(Zygote(limits.isolation), limits, programs)
+
+
+def _fork_of(zygote: Zygote, limits: Limits, programs: Sequence[Program]) -> tuple[Zygote, _Child]:
     try:
+        zygote.teach(programs)
         return zygote, zygote.fork(limits)
-    except BorderError:
+    except BaseException:
         zygote.close()
         raise
 

@@ -13,13 +13,14 @@ from grader.release.template import fill
 
 
 def text_files(assignment: Assignment) -> dict[str, str]:
-    """The text files of an assignment by name: handout, stub, notebook and pytest module."""
+    """The text files of an assignment by name: handout, stub, notebook, pytest module, and what lies beside them."""
     name = assignment.name
     return {
         "README.md": handout(assignment),
         f"{name}.py": stub_module(assignment),
         f"{name}.ipynb": notebook(assignment),
         f"test_{name}.py": _pytest_module(assignment),
+        **{path.name: path.read_text(encoding="utf-8") for path in assignment.files},
     }
 
 

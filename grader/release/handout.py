@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from grader.exercise import Assignment, Exercise
 from grader.plan import PROBE_SHARE, SIZE_1_SHARE
+from grader.release.errata import errata_section
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
 from grader.release.template import fill
 from grader.render.wording import WORDING
@@ -17,14 +18,21 @@ def handout(assignment: Assignment) -> str:
         name=assignment.name,
         title=assignment.title,
         intro=assignment.intro,
+        errata=_paragraph(errata_section(assignment)),
         total=points_phrase(assignment.points),
         first=assignment.exercises[0].name,
+        files="".join(f"| `{path.name}` | {phrase} |\n" for path, phrase in assignment.files.items()),
         table=_exercise_table(assignment),
-        cache=f"\n{CACHE_PHRASE}\n" if has_cache(assignment) else "",
+        cache=_paragraph(CACHE_PHRASE if has_cache(assignment) else ""),
         exercises="\n\n".join(_section(assignment, exercise) for exercise in assignment.exercises),
         verdicts=_verdict_table(),
         points=points_paragraph(assignment),
     )
+
+
+def _paragraph(text: str) -> str:
+    """A place of the template that may be empty, and leaves no gap then."""
+    return f"\n{text}\n" if text else ""
 
 
 def points_paragraph(assignment: Assignment) -> str:

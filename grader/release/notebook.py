@@ -8,8 +8,9 @@ import json
 from typing import Any
 
 from grader.exercise import Assignment, Exercise
+from grader.release.errata import errata_section
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
-from grader.release.stub import stub_function
+from grader.release.stub import given_function, stub_function
 
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -20,6 +21,7 @@ _METADATA = {
 def notebook(assignment: Assignment) -> str:
     """The text of `<name>.ipynb` as a student receives it."""
     cells = [_markdown("intro", _intro(assignment)), _code("imports", "import numpy as np")]
+    cells += [_code(f"{one.__name__}-given", given_function(one).rstrip("\n")) for one in assignment.given]
     for exercise in assignment.exercises:
         cells += _exercise_cells(assignment, exercise)
     document = {"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5}
@@ -35,6 +37,7 @@ def _intro(assignment: Assignment) -> str:
     ]
     if has_cache(assignment):
         paragraphs.append(CACHE_PHRASE)
+    paragraphs += filter(None, [errata_section(assignment)])
     return "\n\n".join(paragraphs)
 
 

@@ -9,7 +9,6 @@ from grader.structures import Group, Item
 _PHRASES = {
     "bool": "booleans",
     "flag": "True or False",
-    "text": "a str",
     "generator": "a numpy.random.Generator",
 }
 
@@ -20,9 +19,12 @@ def kind_phrase(tensor: Tensor) -> str:
     if tensor.below:
         return f"{'an integer' if one else 'integers'} in [0, {tensor.below})"
     if tensor.ends:
-        return f"{'an integer' if one else 'integers'} from {tensor.ends[0]} to {tensor.ends[1]}"
+        low, high = tensor.ends
+        return f"always {low}" if low == high else f"{'an integer' if one else 'integers'} from {low} to {high}"
     if tensor.words:
         return "one of " + ", ".join(f'"{word}"' for word in tensor.words)
+    if tensor.is_text:
+        return f"a str of {tensor.characters} different characters" if tensor.characters else "a str"
     if tensor.kind in _PHRASES:
         return _PHRASES[tensor.kind]
     return "real numbers"
@@ -31,7 +33,7 @@ def kind_phrase(tensor: Tensor) -> str:
 def tensor_phrase(tensor: Tensor) -> str:
     """A tensor as a docstring lists it: `x (N, D)`, `index (N, T), integers in [0, V)`, `loss, a number`."""
     plain = tensor.is_real or tensor.reals
-    if tensor.kind == "text" or not tensor.axes:
+    if tensor.is_text or not tensor.axes:
         return f"{tensor.name}, {'a number' if plain else kind_phrase(tensor)}"
     return f"{tensor.name} {tensor.shape_text}" + ("" if plain else f", {kind_phrase(tensor)}")
 
@@ -99,6 +101,6 @@ def _shape_row(direction: str, name: str, tensor: Tensor) -> str:
 
 def _shape(tensor: Tensor) -> str:
     """The shape as a table shows it; what is no array has none."""
-    if tensor.kind in ("text", "flag", "generator") or tensor.words:
+    if tensor.kind in ("flag", "generator") or tensor.is_text or tensor.words:
         return ""
     return f"`{_in_table(tensor.shape_text)}`" if tensor.axes else "a number"

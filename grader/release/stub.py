@@ -1,7 +1,9 @@
 """The stub: a module of functions to write, with signature and docstring, that imports numpy alone."""
 
+import inspect
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from grader.exercise import Assignment, Contract, Exercise
 from grader.release.prose import CACHE_PHRASE, has_cache, item_lines, number_of
@@ -12,7 +14,8 @@ _LINE_LENGTH = 100
 def stub_module(assignment: Assignment) -> str:
     """The text of `<name>.py` as a student receives it."""
     functions = [stub_function(assignment, exercise) for exercise in assignment.exercises]
-    return "\n\n".join([_module_head(assignment), *functions])
+    given = map(given_function, assignment.given)
+    return "\n\n".join([_module_head(assignment), *given, *functions])
 
 
 def stub_function(assignment: Assignment, exercise: Exercise) -> str:
@@ -24,6 +27,11 @@ def stub_function(assignment: Assignment, exercise: Exercise) -> str:
         f"    raise NotImplementedError({_quoted(message)})",
     ]
     return "\n".join(lines) + "\n"
+
+
+def given_function(function: Callable[..., Any]) -> str:
+    """A function that students need not write, as it is."""
+    return inspect.getsource(function).rstrip("\n") + "\n"
 
 
 def _module_head(assignment: Assignment) -> str:

@@ -25,17 +25,18 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from grader.student.traces import Traces, containers, seed
-from grader.wire import MAX_PARTS, NUMBERS, TEXT, code_of
+from grader.wire import MAX_PARTS, NUMBERS, TEXT, Body, code_of
 
 FLUSH_SECONDS = 0.05  # an answer is sent in one piece unless the program takes longer than this
 MAX_TEXT = 2000
 MAX_WARNINGS = 5
+DOUBLE = np.dtype(np.float64)
 
 
 class CountingOutput:
@@ -55,52 +56,90 @@ class CountingOutput:
         return False
 
 
+class Call:
+    """One call of a frame, made ready."""
+
+    __slots__ = ("arguments", "cache", "forms", "function", "gives", "is_awaited", "is_flat", "needs", "wanted")
+
+    def __init__(self, call: dict[str, Any]) -> None:
+        self.function: str = call["function"]
+        self.arguments: list[tuple[str, Any]] = [(kind, value) for kind, value in call["args"]]
+        self.gives: int = call["gives"]
+        self.cache: bool = call["cache"]
+        self.wanted: bool = call["wanted"]
+        self.forms: list[int] = call["forms"]
+        self.needs = [value for kind, value in self.arguments if kind == "cache"]
+        self.is_flat = all(kind in ("array", "cache") for kind, _ in self.arguments)
+        self.is_awaited = False  # whether a later call needs its cache
+
+
+class Task:
+    """A program made ready: by a zygote once for all its children, else when it comes."""
+
+    def __init__(self, head: dict[str, Any], arrays: list[np.ndarray]) -> None:
+        self.calls = [Call(call) for call in head["calls"]]
+        self.arrays = arrays
+        self.contents = [array.tobytes() for array in arrays]
+        for call in self.calls:
+            for number in call.needs:
+                self.calls[number].is_awaited = True
+
+
 def outcomes(
     namespace: dict[str, Any],
-    calls: list[dict[str, Any]],
-    arrays: list[np.ndarray],
+    task: Task,
+    body: Callable[[], Body],
     filename: str,
     place: Callable[[int], str],
     traces: Traces,
-) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
-    """Each call's outcome with the arrays it refers to, in the order of the calls."""
-    awaited = {argument[1] for call in calls for argument in call["args"] if argument[0] == "cache"}
+) -> Iterator[dict[str, Any]]:
+    """Each call's outcome, in the order of the calls; the arrays that it refers to join what `body` gives."""
     caches: dict[int, Any] = {}
-    for number, call in enumerate(calls):
-        needs = [argument[1] for argument in call["args"] if argument[0] == "cache"]
-        if any(index not in caches for index in needs):
-            yield {"skipped": True}, []
+    arrays = task.arrays
+    for number, call in enumerate(task.calls):
+        if call.needs and any(index not in caches for index in call.needs):
+            yield {"skipped": True}
             continue
-        given = [pair for index in needs for pair in containers(caches[index])]
-        arguments = [_argument(argument, arrays, caches) for argument in call["args"]]
+        given = [pair for index in call.needs for pair in containers(caches[index])]
+        if call.is_flat:
+            arguments = [
+                caches.pop(value) if kind == "cache" else arrays[value].copy() for kind, value in call.arguments
+            ]
+        else:
+            arguments = [_argument(argument, arrays, caches) for argument in call.arguments]
         try:
-            returned = namespace[call["function"]](*arguments)
+            returned = namespace[call.function](*arguments)
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
-            yield {"raised": describe(error, filename, place)}, []
+            yield {"raised": describe(error, filename, place)}
             continue
         if given and any(len(container) < count for container, count in given):
             traces.uses_up_cache = True
-        items = _items(returned, call["gives"] + call["cache"])
+        items = _items(returned, call.gives + call.cache, call.forms)
         count = len(items)
         # Without a cache the backward still gets its turn: what it makes of None is its own affair.
-        cache = items.pop() if call["cache"] and count == call["gives"] + 1 else None
-        if number in awaited:
+        cache = items.pop() if call.cache and count == call.gives + 1 else None
+        if call.is_awaited:
             caches[number] = cache
-        if call["wanted"]:
-            values, sent = _values(items, call["forms"])
-            yield {"values": values, "count": count, "mutated": _mutated(call, arguments, arrays)}, sent
+        if call.wanted:
+            changed = _mutated(call, arguments, task.contents)
+            yield {"values": _values(items, call.forms, body()), "count": count, "mutated": changed}
         else:
-            yield {"values": [], "count": count, "mutated": []}, []
+            yield {"values": [], "count": count, "mutated": []}
 
 
-def _items(returned: Any, wanted: int) -> list[Any]:
-    """The outputs one by one; a single output comes bare, so a list is one output where one is wanted."""
+def _items(returned: Any, wanted: int, forms: list[int]) -> list[Any]:
+    """The outputs one by one; a single output comes bare, so a list is one output where one is wanted.
+
+    Where that one is a list itself, a tuple will do for it.
+    """
+    if wanted == 1 and forms and forms[0] > 0 and isinstance(returned, tuple) and len(returned) != 1:
+        return [returned]
     if isinstance(returned, tuple) or (isinstance(returned, list) and wanted > 1):
         return list(returned)
     return [returned]
 
 
-def _argument(argument: list[Any], arrays: list[np.ndarray], caches: dict[int, Any]) -> Any:
+def _argument(argument: Sequence[Any], arrays: list[np.ndarray], caches: dict[int, Any]) -> Any:
     """What is passed for an argument of the frame."""
     kind, value = argument
     if kind == "array":
@@ -117,25 +156,24 @@ def _argument(argument: list[Any], arrays: list[np.ndarray], caches: dict[int, A
     return value
 
 
-def _values(items: list[Any], forms: list[int]) -> tuple[list[Any], list[np.ndarray]]:
-    """Numbers of the arrays to send, and type names for what is no array."""
-    sent: list[np.ndarray] = []
+def _values(items: list[Any], forms: list[int], body: Body) -> list[Any]:
+    """Numbers of the arrays, which join the body, and type names for what is no array."""
     if len(forms) != len(items):
-        forms = [0] * len(items)
-    return [_value(item, form, sent) for item, form in zip(items, forms, strict=True)], sent
+        return [
+            body.add(item) if type(item) is np.ndarray and item.dtype is DOUBLE else _value(item, 0, body)
+            for item in items
+        ]
+    return [_value(item, form, body) for item, form in zip(items, forms, strict=True)]
 
 
-def _value(item: Any, form: int, sent: list[np.ndarray]) -> Any:
+def _value(item: Any, form: int, body: Body) -> Any:
     """One output, or a part of one that lies in `form` containers; its arrays join those to send."""
     if form > 0 and isinstance(item, dict) and len(item) <= MAX_PARTS:
-        return ["dict", [[str(key)[:MAX_TEXT], _value(part, form - 1, sent)] for key, part in item.items()]]
+        return ["dict", [[str(key)[:MAX_TEXT], _value(part, form - 1, body)] for key, part in item.items()]]
     if form > 0 and isinstance(item, (list, tuple)) and len(item) <= MAX_PARTS:
-        return ["list", [_value(part, form - 1, sent) for part in item]]
+        return ["list", [_value(part, form - 1, body) for part in item]]
     array = _text(item) if form == TEXT else _array(_numbers(item) if form == NUMBERS else item)
-    if isinstance(array, str):
-        return array
-    sent.append(array)
-    return len(sent) - 1
+    return array if isinstance(array, str) else body.add(array)
 
 
 def _numbers(item: Any) -> Any:
@@ -162,26 +200,26 @@ def _array(item: Any) -> np.ndarray | str:
     return array.astype(np.float64) if array.dtype == np.longdouble else f"{array.dtype} array"
 
 
-def _mutated(call: dict[str, Any], arguments: list[Any], arrays: list[np.ndarray]) -> list[int]:
+def _mutated(call: Call, arguments: list[Any], contents: list[bytes]) -> list[int]:
     """Positions of the arguments that the call has changed."""
     return [
         position
-        for position, (given, argument) in enumerate(zip(call["args"], arguments, strict=True))
-        if _is_changed(given, argument, arrays)
+        for position, (given, argument) in enumerate(zip(call.arguments, arguments, strict=True))
+        if _is_changed(given, argument, contents)
     ]
 
 
-def _is_changed(given: list[Any], argument: Any, arrays: list[np.ndarray]) -> bool:
+def _is_changed(given: Sequence[Any], argument: Any, contents: list[bytes]) -> bool:
     kind, value = given
     if kind == "array":
-        return bool(not isinstance(argument, np.ndarray) or argument.tobytes() != arrays[value].tobytes())
+        return bool(not isinstance(argument, np.ndarray) or argument.tobytes() != contents[value])
     if kind == "dict":
         return list(argument) != [key for key, _ in value] or any(
-            _is_changed(part, argument[key], arrays) for key, part in value
+            _is_changed(part, argument[key], contents) for key, part in value
         )
     if kind in ("list", "tuple"):
         return len(argument) != len(value) or any(
-            _is_changed(part, own, arrays) for part, own in zip(value, argument, strict=True)
+            _is_changed(part, own, contents) for part, own in zip(value, argument, strict=True)
         )
     return False
 
@@ -199,18 +237,6 @@ def describe(error: BaseException, filename: str, place: Callable[[int], str]) -
     return [type(error).__name__[:100], message, place(line) if line else ""]
 
 
-def _shifted(value: Any, by: int) -> Any:
-    """A value whose arrays stand so many places further on."""
-    if type(value) is int:
-        return value + by
-    if isinstance(value, str):
-        return value
-    kind, parts = value
-    if kind == "dict":
-        return [kind, [[key, _shifted(part, by)] for key, part in parts]]
-    return [kind, [_shifted(part, by) for part in parts]]
-
-
 class Session:
     """A loaded submission and what its calls have shown besides their values; `place` puts a line into words."""
 
@@ -220,29 +246,24 @@ class Session:
         self.place = place
         self._traces = Traces(namespace)
 
-    def replies(
-        self, head: dict[str, Any], arrays: list[np.ndarray]
-    ) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
+    def replies(self, task: Task) -> Iterator[tuple[dict[str, Any], Body]]:
         """The answer in as few frames as possible: one, unless the program is slow."""
         seed()
         output, stdout, started = CountingOutput(), sys.stdout, time.monotonic()
         batch: list[dict[str, Any]] = []
-        sent: list[np.ndarray] = []
+        body = Body()
         sys.stdout = output
         try:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
-                answers = outcomes(self.namespace, head["calls"], arrays, self.filename, self.place, self._traces)
-                for outcome, values in answers:
-                    if sent and "values" in outcome:
-                        outcome["values"] = [_shifted(value, len(sent)) for value in outcome["values"]]
-                    sent += values
+                answers = outcomes(self.namespace, task, lambda: body, self.filename, self.place, self._traces)
+                for outcome in answers:
                     batch.append(outcome)
                     if time.monotonic() - started > FLUSH_SECONDS:
-                        yield {"outcomes": batch, "done": False}, sent
-                        batch, sent, started = [], [], time.monotonic()
+                        yield {"outcomes": batch, "done": False}, body
+                        batch, body, started = [], Body(), time.monotonic()
         finally:
             sys.stdout = stdout
         texts = sorted({str(warning.message)[:MAX_TEXT] for warning in caught})[:MAX_WARNINGS]
         seen = {"printed": output.characters, "warnings": texts, **self._traces.facts()}
-        yield {"outcomes": batch, "done": True, "seen": seen}, sent
+        yield {"outcomes": batch, "done": True, "seen": seen}, body

@@ -117,7 +117,8 @@ class _Salvage:
             tree = ast.parse("\n".join(lines))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return fault_of(error, lines, self.offset + start)
-        return ast.increment_lineno(tree, self.offset + start)
+        skipped = self.offset + start
+        return ast.increment_lineno(tree, skipped) if skipped else tree
 
     def _may_join(self) -> bool:
         self.joints += 1

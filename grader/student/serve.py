@@ -1,15 +1,19 @@
 """One submission's life: its source comes in a frame, then programs until the input ends."""
 
 import os
+from collections.abc import Sequence
 
 from grader import wire
-from grader.student.runner import Session
+from grader.student.runner import Session, Task
 from grader.student.source import load
 from grader.student.traces import seed, steady_chance
 
 
-def serve(requests: int, answers: int) -> None:
-    """Answer frames from one descriptor on the other; ends the process when the input ends."""
+def serve(requests: int, answers: int, programs: Sequence[Task] = ()) -> None:
+    """Answer frames from one descriptor on the other; ends the process when the input ends.
+
+    A frame holds a program, or is the number of one of the `programs` that this process was born with.
+    """
 
     def read_exactly(count: int) -> bytes:
         pieces = []
@@ -34,5 +38,7 @@ def serve(requests: int, answers: int) -> None:
     send(wire.pack({"loaded": loaded.facts()}, []))
     session = Session(loaded.namespace, head["filename"], loaded.place)
     while True:
-        for reply in session.replies(*wire.read(read_exactly)):
+        head, arrays = wire.read(read_exactly)
+        task = programs[head["program"]] if "program" in head else Task(head, arrays)
+        for reply in session.replies(task):
             send(wire.pack(*reply))

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from grader.exercise import Arrays, Assignment, Exercise
+from grader.programs import argument_of, inputs_of
 from grader.shapes import Dims
-from grader.values import draw
+from grader.structures import flat
+from grader.values import draw_all
 
 Equation = Callable[..., tuple[np.ndarray, ...]]  # the outputs without a cache
 
@@ -21,10 +23,8 @@ CLOSE = 1e-12  # of the largest entry; the reference and the equations only diff
 
 def benign_inputs(assignment: Assignment, exercise: Exercise, dims: Dims, seed: int = 0) -> Arrays:
     """Benign values for all that the exercise takes and, before that, for all that its forward takes."""
-    contract = exercise.contract
-    of = assignment.exercise(contract.of).contract.takes if contract.of else ()
-    rng = np.random.default_rng(seed)
-    return {tensor.name: draw(tensor, dims, rng) for tensor in (*of, *contract.takes)}
+    contracts = {one.name: one.contract for one in assignment.exercises}
+    return draw_all(inputs_of(exercise.contract, contracts, dims), dims, np.random.default_rng(seed))
 
 
 def run(
@@ -32,13 +32,14 @@ def run(
 ) -> Arrays:
     """The outputs of an exercise by name, its forward run first where it needs a cache."""
     contract = exercise.contract
-    arguments: list[Any] = [inputs[tensor.name] for tensor in contract.takes]
+    arguments: list[Any] = [argument_of(item, inputs) for item in contract.takes]
     if contract.of:
         taken = assignment.exercise(contract.of).contract.takes
-        arguments.append(functions[contract.of](*(inputs[tensor.name] for tensor in taken))[-1])
+        arguments.append(functions[contract.of](*(argument_of(item, inputs) for item in taken))[-1])
     result = functions[exercise.name](*arguments)
     values = result if isinstance(result, tuple) else (result,)
-    return {tensor.name: np.asarray(value) for tensor, value in zip(contract.gives, values, strict=False)}
+    pairs = zip(contract.gives, values, strict=False)
+    return {name: np.asarray(array) for item, value in pairs for name, array in flat(item.name, value)}
 
 
 def gradients(equation: Equation, inputs: Arrays, cotangents: tuple[np.ndarray, ...]) -> Arrays:

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from reference import SHAPES, gated, lstm, rnn
+from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, functions_of, run
 
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 
-each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 each_exercise = pytest.mark.parametrize(("assignment", "exercise"), EXERCISES, ids=lambda value: value.name)
 
 
@@ -31,7 +30,7 @@ def test_the_outputs_have_the_declared_names_and_shapes(assignment, exercise):
     for dims in assignment.fixed_dims:
         outputs = run(functions_of(assignment), assignment, exercise, benign_inputs(assignment, exercise, dims))
         assert {name: array.shape for name, array in outputs.items()} == {
-            tensor.name: tensor.shape(dims) for tensor in exercise.contract.gives
+            tensor.name: tensor.shape(dims) for tensor in exercise.contract.outputs(dims)
         }
 
 

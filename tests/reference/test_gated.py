@@ -134,18 +134,6 @@ def test_an_open_update_gate_keeps_in_the_gru_and_renews_in_the_mutants(name):
     assert np.array_equal(next_h, inputs["prev_h"]) == (name == "gru_step_forward")
 
 
-def test_the_two_numbers_of_the_handout_are_right():
-    """At an old state of 1, a candidate of 0 and z = 0.9, and at a matrix that exchanges two entries."""
-    assert "the GRU moves to 0.9, a mutant to 0.1" in gated.INTRO
-    z, h, candidate = 0.9, 1.0, 0.0
-    assert np.isclose(z * h + (1 - z) * candidate, 0.9)
-    assert np.isclose(z * candidate + (1 - z) * h, 0.1)
-    h, r, W = np.array([1.0, 1.0]), np.array([1.0, 0.0]), np.array([[0.0, 1.0], [1.0, 0.0]])
-    assert "ours gives $(0, 1)$, PyTorch's $(1, 0)$" in gated.INTRO
-    assert np.array_equal((r * h) @ W, [0, 1])
-    assert np.array_equal(r * (h @ W), [1, 0])
-
-
 def test_a_reset_gate_that_is_not_used_gets_no_gradient():
     """As L4 prints the candidate: the output does not depend on the weights of r."""
     (mistake,) = (one for one in gated.STEP_FORWARD.mistakes if one.name == "reset gate unused")

@@ -2,17 +2,12 @@
 
 import ast
 
-import pytest
-
 from grader.compile import compile_plan
 from grader.killing import survivors
 from grader.mutants import mutants
-from reference import gated, lstm, rnn
+from tests.course import each_assignment
 
 HIDDEN_SEED = 20_240_229
-ASSIGNMENTS = (rnn.ASSIGNMENT, lstm.ASSIGNMENT, gated.ASSIGNMENT)
-
-each_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
 
 
 @each_assignment

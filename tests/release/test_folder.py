@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import grader.compile
-from grader.errors import PlanError, UsageError
+from grader.errors import DeclarationError, PlanError, UsageError
 from grader.release import stale_files, text_files, write_assignment
 from grader.report import ExerciseResult, Report, Verdict
 
@@ -79,6 +79,29 @@ def test_a_plan_that_cannot_be_read_is_stale(assignment, tmp_path, monkeypatch):
     write_assignment(assignment, tmp_path)
     monkeypatch.setattr(grader.compile, "plan_is_stale", refuse)
     assert stale_files(assignment, tmp_path) == [f"{tmp_path / 'affine.plan'}: it is damaged"]
+
+
+def test_a_file_of_the_assignment_goes_out_as_it_is(generous, tmp_path):
+    write_assignment(generous, tmp_path / "out")
+    assert (tmp_path / "out" / "poem.txt").read_bytes() == b"Roses are red,\nviolets are blue.\n"
+    assert stale_files(generous, tmp_path / "out") == []
+
+
+def test_a_changed_file_of_the_assignment_is_stale(generous, tmp_path):
+    write_assignment(generous, tmp_path / "out")
+    (poem,) = generous.files
+    poem.write_text("Roses are red,\nviolets are violet.\n", encoding="utf-8")
+    where = tmp_path / "out" / "poem.txt"
+    assert stale_files(generous, tmp_path / "out") == [
+        f"{where}: differs from what the reference gives, from line 2 on"
+    ]
+
+
+def test_a_file_that_holds_a_line_of_the_solution_is_not_released(generous, tmp_path):
+    (poem,) = generous.files
+    poem.write_text("dx = dout @ w.T\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"poem\.txt: dx = dout @ w\.T"):
+        write_assignment(generous, tmp_path / "out")
 
 
 def test_missing_files_are_named(assignment, tmp_path):

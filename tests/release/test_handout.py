@@ -51,3 +51,9 @@ def test_the_share_for_following_through_is_the_contracts(assignment):
 
 def test_an_intro_may_hold_dollars_and_template_signs(assignment):
     assert "costs $5 @@{name} ${x}" in handout(replace(assignment, intro="costs $5 @@{name} ${x}"))
+
+
+def test_what_lies_beside_the_stub_is_named(assignment, generous):
+    before = "| `test_affine.py` | the same checks for `pytest` |\n"
+    assert f"{before}| `poem.txt` | a text to read |\n\n## The exercises" in handout(generous)
+    assert f"{before}\n## The exercises" in handout(assignment)

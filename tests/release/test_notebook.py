@@ -51,3 +51,9 @@ def test_every_exercise_has_its_task_its_stub_and_its_check(document):
 
 def test_the_student_is_told_to_save_first(document):
     assert "Save the notebook before" in document.cells[0].source
+
+
+def test_a_given_function_has_a_cell_before_the_exercises(generous):
+    cells = json.loads(notebook(generous))["cells"]
+    assert [cell["id"] for cell in cells[:3]] == ["intro", "imports", "mean_of-given"]
+    assert "".join(cells[2]["source"]).startswith("def mean_of(values):")

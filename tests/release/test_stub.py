@@ -60,3 +60,10 @@ def test_a_summary_with_quotes_and_backslashes_stays_a_docstring(assignment):
     names = {}
     exec(stub_function(replace(assignment, exercises=(exercise,)), exercise), names)
     assert inspect.getdoc(names["log_sum_exp"]).startswith(exercise.summary)
+
+
+def test_a_given_function_stands_in_the_stub_and_works(generous):
+    names = {}
+    exec(compile(stub_module(generous), "affine.py", "exec"), names)
+    assert names["mean_of"]([1, 2, 6]) == 3
+    assert list(names).index("mean_of") < list(names).index(NAMES[0])

@@ -565,12 +565,12 @@ def test_an_attempt_is_no_stub(body: str) -> None:
 
 
 def test_an_exception_in_a_notebook_is_placed_in_its_cell():
-    from grader.student.runner import Session
+    from grader.student.runner import Session, Task
 
     cells = ["import numpy as np", "def f(x):\n    return x / 'two'"]
     book = {"cells": [{"cell_type": "code", "source": text} for text in cells], "nbformat": 4, "nbformat_minor": 5}
     loaded = load("work.ipynb", json.dumps(book).encode())
     session = Session(loaded.namespace, "work.ipynb", loaded.place)
-    call = {"function": "f", "args": [["array", 0]], "gives": 1, "cache": False, "wanted": True}
-    ((reply, _),) = session.replies({"calls": [call]}, [np.ones(2)])
+    call = {"function": "f", "args": [["array", 0]], "gives": 1, "cache": False, "wanted": True, "forms": []}
+    ((reply, _),) = session.replies(Task({"calls": [call]}, [np.ones(2)]))
     assert reply["outcomes"][0]["raised"][2] == "code cell 2, line 2"
