@@ -11,8 +11,8 @@ import numpy as np
 from grader import Assignment, Probe, backward, forward, plain
 from reference import deep_mistakes as wrong
 from reference.deep_equivalents import EQUIVALENTS
-from reference.deep_figures import FIGURES, PICTURES
 from reference.deep_errata import ERRATA
+from reference.deep_figures import FIGURES, PICTURES
 from reference.probes import one_of_each_kind, published_sizes
 
 

@@ -13,8 +13,8 @@ from reference import language_model_mistakes as wrong
 from reference import probes
 from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SAYS_HELLO
 from reference.language_model_equivalents import EQUIVALENTS
-from reference.language_model_figures import FIGURES, PICTURES
 from reference.language_model_errata import ERRATA
+from reference.language_model_figures import FIGURES, PICTURES
 from reference.texts import SONNETS, load_text
 
 DRAWS = 200
