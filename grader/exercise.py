@@ -33,6 +33,7 @@ from grader.structures import Item, flat, gradient_of, leaves, parse_item
 
 Arrays = dict[str, np.ndarray]
 DEFAULT_FOLLOW_THROUGH = 0.5
+ERRATA_TITLE = "Read the slides with care"  # of the section of the handout that holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +358,11 @@ class Assignment:
             if exercise.name == name:
                 return exercise
         raise DeclarationError(f"assignment {self.name}: no exercise is named {name!r}")
+
+    def misled_by(self, exercise: Exercise, mistake: Mistake) -> str:
+        """The place in the lectures that leads to a mistake; empty if none is known."""
+        name = f"{exercise.name}: {mistake.name}"
+        return next((erratum.where for erratum in self.errata if erratum.mistake == name), "")
 
     @cached_property
     def solution(self) -> str:

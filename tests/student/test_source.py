@@ -609,3 +609,22 @@ def test_an_exception_in_a_notebook_is_placed_in_its_cell():
     call = {"function": "f", "args": [["array", 0]], "gives": 1, "cache": False, "wanted": True, "forms": []}
     ((reply, _),) = session.replies(Task({"calls": [call]}, [np.ones(2)]))
     assert reply["outcomes"][0]["raised"][2] == "code cell 2, line 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "takes_none"),
+    [
+        ("def f(x, *rest, y, **more): loop()", True),
+        ("async def f(): loop()", True),
+        ("def f(x=loop()): pass", False),
+        ("def f(*, x=loop()): pass", False),
+        ("def f(x: loop()): pass", False),
+        ("def f(*x: loop()): pass", False),
+        ("def f() -> loop(): pass", False),
+        ("@loop()\ndef f(): pass", False),
+        ("class C: loop()", False),
+        ("loop()", False),
+    ],
+)
+def test_only_what_runs_nothing_of_the_students_runs_without_a_clock(text, takes_none):
+    assert source._takes_no_time(ast.parse(text).body[0]) is takes_none
