@@ -12,11 +12,14 @@ from grader.errors import DeclarationError
 from grader.exercise import Arrays, Assignment, Exercise, Mistake
 from grader.mistakes import check_hint, edited_solution, load_solution, misconception
 from grader.programs import argument_of
-from grader.shapes import Dims
+from grader.shapes import Dims, Tensor
 from grader.structures import Item, flat, leaves
 from grader.values import draw_all
 from tests.course import ASSIGNMENTS
 from tests.exercises import affine
+from tests.reference.oracles import as_array, at_home
+
+DRAWS = 30
 
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 MISTAKES = [(*pair, mistake) for pair in EXERCISES for mistake in pair[1].mistakes]
@@ -47,10 +50,21 @@ def trials(assignment: Assignment, exercise: Exercise) -> Iterator[tuple[Dims, A
 
 
 def outcome(functions: dict, assignment: Assignment, exercise: Exercise, inputs: Arrays) -> Outcome:
-    """What the exercise's function makes of fresh copies of the inputs."""
+    """What the exercise's function makes of fresh copies of the inputs; of one that draws, the mean of many calls."""
+    if not exercise.contract.draws:
+        return one_outcome(functions, assignment, exercise, inputs)
+    (name,) = (item.name for item in exercise.contract.takes if isinstance(item, Tensor) and item.kind == "generator")
+    many = [one_outcome(functions, assignment, exercise, {**inputs, name: np.asarray(seed)}) for seed in range(DRAWS)]
+    named = [one for one in many if not isinstance(one, str)]
+    if len(named) < DRAWS or any(value.shape != named[0][key].shape for one in named for key, value in one.items()):
+        return next((one for one in many if isinstance(one, str)), "of many shapes")
+    return {key: np.mean([one[key] for one in named], axis=0) for key in named[0]}
+
+
+def one_outcome(functions: dict, assignment: Assignment, exercise: Exercise, inputs: Arrays) -> Outcome:
     contract = exercise.contract
     copies = {name: value.copy() for name, value in inputs.items()}
-    arguments = [argument_of(item, copies) for item in contract.takes]
+    arguments = [at_home(argument_of(item, copies)) for item in contract.takes]
     try:
         with np.errstate(all="ignore"):
             if contract.of:
@@ -61,7 +75,7 @@ def outcome(functions: dict, assignment: Assignment, exercise: Exercise, inputs:
         return type(error).__name__
     results = result if isinstance(result, tuple) else (result,)
     pairs = zip(contract.gives, results, strict=False)
-    outputs = {name: np.asarray(value) for item, got in pairs for name, value in flat(item.name, got)}
+    outputs = {name: as_array(value) for item, got in pairs for name, value in flat(item.name, got)}
     return outputs | ({f"{name}, behind the call": value for name, value in copies.items()} if contract.keeps else {})
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.candidate.program import Generator
 from grader.exercise import Arrays, Assignment, Exercise
 from grader.programs import argument_of, inputs_of
-from grader.shapes import Dims
+from grader.shapes import Dims, code_points
 from grader.structures import flat
 from grader.values import draw_all
 
@@ -32,14 +33,24 @@ def run(
 ) -> Arrays:
     """The outputs of an exercise by name, its forward run first where it needs a cache."""
     contract = exercise.contract
-    arguments: list[Any] = [argument_of(item, inputs) for item in contract.takes]
+    arguments: list[Any] = [at_home(argument_of(item, inputs)) for item in contract.takes]
     if contract.of:
         taken = assignment.exercise(contract.of).contract.takes
         arguments.append(functions[contract.of](*(argument_of(item, inputs) for item in taken))[-1])
     result = functions[exercise.name](*arguments)
     values = result if isinstance(result, tuple) else (result,)
     pairs = zip(contract.gives, values, strict=False)
-    return {name: np.asarray(array) for item, value in pairs for name, array in flat(item.name, value)}
+    return {name: as_array(value) for item, got in pairs for name, value in flat(item.name, got)}
+
+
+def at_home(argument: Any) -> Any:
+    """An argument as it is where no border was crossed: a generator is one."""
+    return np.random.default_rng(argument.seed) if isinstance(argument, Generator) else argument
+
+
+def as_array(value: Any) -> np.ndarray:
+    """What came out, as the grader holds it: a text is its code points."""
+    return code_points(value) if isinstance(value, str) else np.asarray(value)
 
 
 def gradients(equation: Equation, inputs: Arrays, cotangents: tuple[np.ndarray, ...]) -> Arrays:
