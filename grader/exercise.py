@@ -27,6 +27,7 @@ import numpy as np
 
 from grader.behaviour import Behaviour
 from grader.errors import DeclarationError
+from grader.illustrations import Figure, Picture, check_illustrations
 from grader.shapes import Dims, Tensor, parse_dims
 from grader.structures import Item, flat, gradient_of, leaves, parse_item
 
@@ -307,6 +308,7 @@ class Assignment:
     no check can catch, because they are right; `errata` are the places where the lectures mislead. Students receive
     the functions `given` as they are, builtins and numpy all they need, and the text `files` with their stub; what a
     file is stands beside it.
+    `pictures` stand in handout and notebook, `figures` in the notebook.
     """
 
     name: str
@@ -319,6 +321,8 @@ class Assignment:
     given: tuple[Callable[..., Any], ...] = ()
     files: Mapping[Path, str] = field(default_factory=dict)
     errata: tuple[Erratum, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
         known: set[str] = set()
@@ -338,6 +342,8 @@ class Assignment:
                     f"assignment {self.name}: the erratum at {erratum.where} leads to {erratum.mistake!r}, which no"
                     " exercise knows as 'exercise: mistake'"
                 )
+        names = [exercise.name for exercise in self.exercises]
+        check_illustrations(self.name, names, self.pictures, self.figures)
 
     @cached_property
     def fixed_dims(self) -> tuple[Dims, ...]:

@@ -14,6 +14,7 @@ from reference import gradient_flow_mistakes as wrong
 from reference import gradient_flow_probes as probes
 from reference.gradient_flow_equivalents import EQUIVALENTS
 from reference.gradient_flow_errata import ERRATA
+from reference.gradient_flow_figures import FIGURES, PICTURES
 
 
 def rnn_state_jacobian(h, Wh, k, t):
@@ -317,4 +318,6 @@ ASSIGNMENT = Assignment(
     shapes=(*SHAPES, *LONG_SHAPES),
     equivalents=EQUIVALENTS,
     errata=ERRATA,
+    pictures=PICTURES,
+    figures=FIGURES,
 )
