@@ -18,6 +18,7 @@ from grader.examine import Examination, Examiner, Finding
 from grader.mistakes import load_solution
 from grader.mutants import Mutant
 from grader.plan import ORDINARY, Plan
+from grader.workers import Parcel
 
 CALL_SECONDS = 1.0  # CPU time; a call of a right solution takes less than a hundredth
 MEMORY = 4 << 30
@@ -113,7 +114,7 @@ def survivors(mutants: Sequence[Mutant], plans: Sequence[Plan], jobs: int | None
         jobs or os.cpu_count() or 1,
         multiprocessing.get_context("spawn"),
         _start,
-        ([plan.content for plan in plans],),
+        ([Parcel(plan.content) for plan in plans],),
     ) as pool:
         for (number, _), passing in zip(tasks, pool.map(_passing, tasks), strict=True):
             found[number] += passing
