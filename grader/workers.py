@@ -52,7 +52,7 @@ def _without_a_name(data: bytes) -> RawIOBase:
     if hasattr(os, "memfd_create"):
         file: RawIOBase = FileIO(os.memfd_create("parcel"), "w+b")
     else:
-        file = cast(RawIOBase, tempfile.TemporaryFile(buffering=0))
+        file = cast(RawIOBase, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115  # open as long as workers start
     left = memoryview(data)
     while left:
         left = left[file.write(left) or 0 :]
