@@ -5,6 +5,7 @@ endless loop or ask for all memory, so those processes have a clock and a limit.
 """
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
@@ -12,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from types import FrameType
+from typing import Any
 
 from grader.candidate.inprocess import InProcess
 from grader.examine import Examination, Examiner, Finding
 from grader.mistakes import load_solution
 from grader.mutants import Mutant
 from grader.plan import ORDINARY, Plan
+from grader.workers import Parcel
 
 CALL_SECONDS = 1.0  # CPU time; a call of a right solution takes less than a hundredth
 MEMORY = 4 << 30
@@ -48,7 +51,8 @@ def _kinds(finding: Finding) -> Iterator[str]:
         yield RAISED if finding.problem.startswith("raises") else COUNT
     for comparison in finding.wrong:
         got, want = comparison.got, finding.case.want[comparison.tensor]
-        yield SHAPE if got is None or got.shape != want.shape else VALUES
+        drawn = got is None and math.isfinite(comparison.error)  # judged by its moments
+        yield VALUES if drawn or (got is not None and got.shape == want.shape) else SHAPE
 
 
 class Checks:
@@ -109,12 +113,8 @@ def survivors(mutants: Sequence[Mutant], plans: Sequence[Plan], jobs: int | None
         (number, list(mutants[at : at + CHUNK])) for number in range(len(plans)) for at in range(0, len(mutants), CHUNK)
     ]
     found: list[list[Mutant]] = [[] for _ in plans]
-    with ProcessPoolExecutor(
-        jobs or os.cpu_count() or 1,
-        multiprocessing.get_context("spawn"),
-        _start,
-        ([plan.content for plan in plans],),
-    ) as pool:
+    given: Any = ([Parcel(plan.content) for plan in plans],)
+    with ProcessPoolExecutor(jobs or os.cpu_count() or 1, multiprocessing.get_context("spawn"), _start, given) as pool:
         for (number, _), passing in zip(tasks, pool.map(_passing, tasks), strict=True):
             found[number] += passing
     return [tuple(passing) for passing in found]

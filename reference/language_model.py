@@ -14,6 +14,7 @@ from reference import probes
 from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SAYS_HELLO
 from reference.language_model_equivalents import EQUIVALENTS
 from reference.language_model_errata import ERRATA
+from reference.language_model_figures import FIGURES, PICTURES
 from reference.texts import SONNETS, load_text
 
 DRAWS = 200
@@ -450,4 +451,6 @@ ASSIGNMENT = Assignment(
     errata=ERRATA,
     given=(load_text,),
     files={SONNETS: "26 of Shakespeare's sonnets, a text to learn from"},
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -12,12 +12,11 @@ from grader.candidate.inprocess import InProcess
 from grader.mistakes import edited_solution, load_solution
 from grader.plan import PlannedBehaviour
 from grader.play import play
-from grader.programs import argument_of
 from grader.validate import style_sources
 from reference import language_model, language_model_behaviours
 from reference.texts import SONNETS, load_text
 from tests.reference.foreign import relative_error
-from tests.reference.oracles import at_home, benign_inputs, functions_of
+from tests.reference.oracles import arguments_of, benign_inputs, functions_of
 from tests.reference.test_styles import FOLDER
 
 ASSIGNMENT = language_model.ASSIGNMENT
@@ -34,7 +33,7 @@ def arguments(name, dims, seed=0, probe=None):
     inputs = benign_inputs(ASSIGNMENT, exercise, dims, seed)
     if probe is not None:
         inputs = exercise.probes[probe].change(np.random.default_rng(seed), inputs)
-    return [at_home(argument_of(item, inputs)) for item in exercise.contract.takes]
+    return arguments_of(exercise.contract, inputs)
 
 
 def planted(name, mistake):
