@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint bench scale kills soak clean
+.PHONY: demo test lint bench scale kills soak curve clean
 
 demo: .venv/ready
 	$(BIN)/grader demo --to demo
@@ -13,8 +13,9 @@ test: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
 
-# Long runs, for figures: 20,000 results; a batch killed at 50 moments; 5,000 submissions, a tenth of them hostile.
-scale kills soak: .venv/ready
+# Long runs, for figures: 20,000 results; a batch killed at 50 moments; 5,000 submissions, a tenth of them hostile;
+# what more workers bring.
+scale kills soak curve: .venv/ready
 	$(BIN)/python -m tests.$@
 
 lint: .venv/ready

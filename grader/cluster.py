@@ -17,7 +17,7 @@ import platform
 import threading
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,23 +58,30 @@ def grade_on_cluster(
     solution: str = "",
     *,
     unsafe: bool = False,
+    together: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> None:
     """Grade each submission on the cluster at `address` and hand its report to `keep`, as they are done.
 
-    The tier of isolation that the limits ask for is found by each worker, as `resolve_for_strangers` does it here.
+    Those that are done at the same moment are kept within one `together`. The tier of isolation that the limits ask
+    for is found by each worker, as `resolve_for_strangers` does it here.
     """
     brief = Brief(uuid.uuid4().hex, plan.content, public.content, limits, solution, versions(), unsafe)
     with _connected(address) as client:
         shared = client.submit(_same, brief, pure=False)
 
         at_once = QUEUED * max(1, sum(client.nthreads().values()))
-        for suspect in _grade_all(client, submissions, shared, at_once, keep):
-            for culprit in _grade_all(client, [suspect], shared, 1, keep):
+        for suspect in _grade_all(client, submissions, shared, at_once, keep, together):
+            for culprit in _grade_all(client, [suspect], shared, 1, keep, together):
                 keep(unjudged(culprit, plan, limits.isolation, "the workers that graded this died, again and again"))
 
 
 def _grade_all(
-    client: Any, submissions: Sequence[Submission], brief: Any, at_once: int, keep: Callable[[Report], None]
+    client: Any,
+    submissions: Sequence[Submission],
+    brief: Any,
+    at_once: int,
+    keep: Callable[[Report], None],
+    together: Callable[[], AbstractContextManager[None]],
 ) -> list[Submission]:
     """Keep each report that comes back; gives the submissions that took their workers along."""
     from distributed import KilledWorker
@@ -87,17 +94,23 @@ def _grade_all(
             running[client.submit(_grade_one, submission, brief, pure=False)] = submission
         if not running:
             return lost
-        for future in _done(client, list(running)):
-            submission = running.pop(future)
-            error = future.exception()
-            if isinstance(error, KilledWorker):
-                lost.append(submission)
-            elif isinstance(error, GraderError):
-                raise error
-            elif error is not None:
-                raise UsageError(f"a worker of the cluster said {type(error).__name__}: {error}") from error
-            else:
-                keep(future.result())
+        landed: list[Report] = []
+        try:
+            for future in _done(client, list(running)):
+                submission = running.pop(future)
+                error = future.exception()
+                if isinstance(error, KilledWorker):
+                    lost.append(submission)
+                elif isinstance(error, GraderError):
+                    raise error
+                elif error is not None:
+                    raise UsageError(f"a worker of the cluster said {type(error).__name__}: {error}") from error
+                else:
+                    landed.append(future.result())
+        finally:
+            with together():
+                for report in landed:
+                    keep(report)
 
 
 def _done(client: Any, running: Sequence[Any]) -> Collection[Any]:

@@ -77,7 +77,8 @@ class Course:
 
                     solution = self.assignment.solution
                     if left and self.scheduler:
-                        grade_on_cluster(left, plan, public, limits, self.scheduler, keep, solution, unsafe=self.unsafe)
+                        sent = plan, public, limits, self.scheduler
+                        grade_on_cluster(left, *sent, keep, solution, unsafe=self.unsafe, together=book.together)
                     elif left:
                         grade_class(left, plan, public, limits, min(self.jobs, len(left)), keep, solution)
             finally:

@@ -11,7 +11,7 @@ SQLite by path, PostgreSQL by URL; both speak `INSERT … ON CONFLICT`, so the c
 
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from grader.errors import UsageError
 from grader.report import Report
 
 SCHEMA_VERSION = 2
+WHOLE_REPORTS = 1  # the version before
 SEED_BITS = 53  # too many to try them all, and still exact where a reader of results.jsonl has doubles only
 AT_ONCE = 500  # rows for one query: some MB with their evidence
 BUSY_SECONDS = 30  # how long a writer waits for another's commit, which takes milliseconds
@@ -61,6 +62,7 @@ _REPORTS = sa.Table(
     sa.Column("shown", sa.String, nullable=False),
     sa.Column("evidence", sa.Text, nullable=False),  # last: SQLite reads a long row no further than is asked
 )
+_ENTRY = ("line", "shown", "evidence")
 
 
 class Gradebook:
@@ -76,6 +78,7 @@ class Gradebook:
             raise UsageError(
                 f"gradebook {self.place}: the driver {error.name} is missing; pip install 'grader[postgresql]'"
             ) from error
+        self._shared: sa.Connection | None = None
         self._open()
 
     def __enter__(self) -> "Gradebook":
@@ -102,22 +105,32 @@ class Gradebook:
             kept: int = connection.execute(sa.select(_SEEDS.c.seed).filter_by(**key)).scalar_one()
         return kept
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is recorded meanwhile is on disk at the end, all of it at once: the disk is waited for once."""
+        with self._transaction() as connection:
+            self._shared = connection
+            try:
+                yield
+            finally:
+                self._shared = None
+
     def record(self, report: Report) -> None:
-        """Keep the report in place of an older one of the same submission; it is on disk when this returns."""
+        """Keep the report in place of an older one of the same submission; it is on disk when this returns.
+
+        Within `together` it is on disk when that ends.
+        """
         key = {"assignment": _key(report.assignment), "submission": _key(report.submission)}
-        entry = Entry.of(report)
         row = {
             "sha256": report.sha256,
             "plan": report.plan,
             "isolation": report.isolation,
             "graded": report.is_graded,
             "recorded_at": datetime.now(UTC),
-            "line": entry.line.text,
-            "shown": entry.line.shown,
-            "evidence": entry.evidence,
+            **_columns(Entry.of(report)),
         }
         insert = self._insert(_REPORTS).values(**key, **row)
-        with self._transaction() as connection:
+        with nullcontext(self._shared) if self._shared else self._transaction() as connection:
             connection.execute(insert.on_conflict_do_update(index_elements=list(key), set_=row))
 
     def current(self, assignment: str, submission: str) -> Report | None:
@@ -183,6 +196,8 @@ class Gradebook:
             self._create_tables()
         with self._transaction() as connection:
             version = connection.execute(sa.select(_SCHEMA.c.version)).scalar_one()
+        if version == WHOLE_REPORTS:
+            version = self._put_into_columns()
         if version != SCHEMA_VERSION:
             raise UsageError(
                 f"gradebook {self.place}: it has schema version {version}, this grader reads version"
@@ -201,6 +216,25 @@ class Gradebook:
             version = self._insert(_SCHEMA).values(only_row=1, version=SCHEMA_VERSION)
             connection.execute(version.on_conflict_do_nothing())
 
+    def _put_into_columns(self) -> int:
+        """Bring a gradebook up to this version that keeps whole reports in one column: all of it, or nothing."""
+        old = f"{_REPORTS.name}_{WHOLE_REPORTS}"
+        with self._transaction() as connection:
+            connection.exec_driver_sql(_ALONE[self._engine.dialect.name])
+            found: int = connection.execute(sa.select(_SCHEMA.c.version)).scalar_one()
+            if found != WHOLE_REPORTS:
+                return found  # somebody else has done it meanwhile
+            connection.exec_driver_sql(f"ALTER TABLE {_REPORTS.name} RENAME TO {old}")
+            connection.execute(CreateTable(_REPORTS))
+            shared = [column for column in _REPORTS.c if column.name not in _ENTRY]
+            rest = sa.select(*(sa.column(column.name, column.type) for column in shared), sa.column("report"))
+            for *values, report in connection.execute(rest.select_from(sa.table(old))).all():
+                row = {column.name: value for column, value in zip(shared, values, strict=True)}
+                connection.execute(sa.insert(_REPORTS).values(**row, **_columns(Entry.from_json(report))))
+            connection.exec_driver_sql(f"DROP TABLE {old}")
+            connection.execute(sa.update(_SCHEMA).values(version=SCHEMA_VERSION))
+        return SCHEMA_VERSION
+
     def _insert(self, table: sa.Table) -> Any:
         return _INSERT[self._engine.dialect.name](table)
 
@@ -217,6 +251,10 @@ class Gradebook:
         except SQLAlchemyError as error:
             said = str(getattr(error, "orig", None) or error).strip()
             raise UsageError(f"gradebook {self.place}: {said}; {_advice(said)}") from error
+
+
+def _columns(entry: Entry) -> dict[str, str]:
+    return dict(zip(_ENTRY, (entry.line.text, entry.line.shown, entry.evidence), strict=True))
 
 
 def _url(url_or_path: str | Path) -> sa.URL:

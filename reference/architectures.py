@@ -12,6 +12,7 @@ from grader import Assignment, Behaviour, Bound, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
 from reference.architectures_errata import ERRATA
+from reference.architectures_figures import FIGURES, PICTURES
 from reference.architectures_probes import all_but_one_recalled, ends_apart, recall_task, scores_apart
 
 
@@ -584,5 +585,7 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
     errata=ERRATA,
 )

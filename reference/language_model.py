@@ -13,6 +13,8 @@ from reference import language_model_mistakes as wrong
 from reference import probes
 from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SAYS_HELLO
 from reference.language_model_equivalents import EQUIVALENTS
+from reference.language_model_errata import ERRATA
+from reference.language_model_figures import FIGURES, PICTURES
 from reference.texts import SONNETS, load_text
 
 DRAWS = 200
@@ -392,20 +394,11 @@ the gradients in another with the same keys:
 | `Wy` | $(H, V)$ | $W_{hy}$ | $V$ | $V$ |
 | `by` | $(V,)$ | | $c$ | |
 
-**Read the slides with care.**
-
-- *Up or down?* L1 prints the update as $W := W + \alpha\, \partial E/\partial W$. That climbs. For $E = W^2$, from
-  $W = 1$ with $\alpha = 0.1$, the plus leads to 1.2 and then 1.44; the minus, as in L4, to 0.8 and then 0.64.
-- *How long is a gradient?* The clipping code of L3 sums up squares and calls the sum a norm. The gradient $(3, 4)$ has
-  the length 5 and not 25. With a threshold of 10 it needs no clipping at all; the code as printed shortens it to a
-  length of 2.
-- *Of which gradient?* That code has one `grad`. A network has several, and the vector whose length counts is all of
-  them together: clipped one by one they would change their proportions, and the step its direction.
-- *Sum or mean?* L1 and L4 add up the losses of the steps, and so do we. A network that knows nothing gives each of
-  $V$ characters the probability $1/V$, so its loss on $T$ characters is near $T \ln V$: four letters of *hello* cost
-  $4 \ln 4 \approx 5.55$. Start there; a first loss that is far off is a bug, whatever happens later.
-- *What is cut?* In the truncated BPTT of L3 the state is carried on from piece to piece, and the gradient is not. If
-  you reset the state as well, the network forgets in the middle of a line.
+**Where to begin, and what is cut.** L1 and L4 add up the losses of the steps, and so do we. A network that knows
+nothing gives each of $V$ characters the probability $1/V$, so its loss on $T$ characters is near $T \ln V$: the four
+steps of *hello* cost $4 \ln 4 \approx 5.55$. Start there: a first loss that is far off is a bug, whatever comes later.
+And in truncated BPTT the state is carried on from piece to piece, and the gradient is not. Reset the state as well, and
+the network forgets in the middle of a line.
 
 **See it run.** `load_text` is given, and `sonnets.txt` holds 26 of the sonnets; any other text will do. When your
 functions are written, this prints what a few seconds of training make of them. Try several temperatures.
@@ -443,6 +436,9 @@ ASSIGNMENT = Assignment(
         "T=5 V=6 H=4 S=7",
     ),
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
     given=(load_text,),
     files={SONNETS: "26 of Shakespeare's sonnets, a text to learn from"},
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -96,6 +96,6 @@ READS_SONNETS = Behaviour(
     inputs=a_page_of_sonnets,
     steps=_TRAINING,
     bounds=(Bound("losses", "mean of last 50", at_most=LEARNED * CHUNK * math.log(FEWEST_CHARACTERS)),),
-    hint="Does the loss fall at first and then stay where it is, or grow? What do the pieces of the text have in common?",
+    hint="Does the loss fall at first and then stay where it is, or grow? What does each piece hand on to the next?",
     curve="losses",
 )

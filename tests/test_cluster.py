@@ -4,9 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 
 import pytest
 
@@ -19,62 +16,13 @@ from grader.collect import Submission
 from grader.errors import UsageError
 from grader.grading import versions
 from grader.report import Verdict
+from tests.dask_cluster import Cluster
 from tests.exercises.affine import ASSIGNMENT
-from tests.small_course import CLASS, NO_BIAS, PROJECT, SOLUTION, lines, make_class, make_project, run
+from tests.small_course import CLASS, NO_BIAS, SOLUTION, lines, make_class, make_project, run
 
 distributed = pytest.importorskip("distributed", reason="distributed is not installed (the extra `cluster`)")
 
 SLOW = "import time\ntime.sleep(0.2)\n"
-
-
-class Cluster:
-    """A scheduler and workers, each a process of its own; dashboards off, ports chosen by the system."""
-
-    def __init__(self, folder, workers, *options, **environment):
-        self._environment = {**os.environ, "PYTHONPATH": str(PROJECT), **environment}
-        self.address_file = folder / "scheduler.json"
-        self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(self.address_file))
-        self._processes = [self.scheduler]
-        self.address = self._wait_for(self._told_address)
-        self.workers = [self._start("worker", self.address, "--nthreads", "1", *options) for _ in range(workers)]
-        self._processes += self.workers
-        if workers:
-            with distributed.Client(self.address, set_as_default=False) as client:
-                client.wait_for_workers(workers, timeout=60)
-
-    def _start(self, kind, *options):
-        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *options, "--host", "127.0.0.1"]
-        return subprocess.Popen(
-            [*command, "--no-dashboard"],
-            env=self._environment,
-            cwd=self.address_file.parent,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def _told_address(self):
-        with contextlib.suppress(OSError, ValueError):
-            return json.loads(self.address_file.read_text())["address"]
-        return None
-
-    @staticmethod
-    def _wait_for(found, seconds=60):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if (value := found()) is not None:
-                return value
-            time.sleep(0.05)
-        raise AssertionError("the scheduler did not start")
-
-    def stop(self):
-        for process in reversed(self._processes):
-            process.terminate()
-        for process in self._processes:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +74,35 @@ def test_the_command_grades_a_class_on_a_cluster(two_workers, tmp_path):
         assert {**lines(tmp_path / "there")[name], "cpu_seconds": 0} == {**line, "cpu_seconds": 0}
     for page in ("index.html", "grades.csv", "feedback/bob.html"):
         assert (tmp_path / "there" / page).exists()
+
+
+class Failing:
+    """Stands for a client of a cluster of which one task went wrong, beside others that are done."""
+
+    def __init__(self, outcomes):
+        self.outcomes = iter(outcomes)
+
+    def submit(self, *_, **__):
+        return next(self.outcomes)
+
+
+class Ended:
+    def __init__(self, outcome):
+        self.outcome = outcome
+
+    def exception(self):
+        return self.outcome if isinstance(self.outcome, Exception) else None
+
+    def result(self):
+        return self.outcome
+
+
+def test_what_was_done_beside_a_task_that_ends_the_batch_is_kept(monkeypatch):
+    client, found = Failing(map(Ended, ["one", "two", UsageError("a worker is too old")])), []
+    monkeypatch.setattr(cluster, "_done", lambda _, running: running)
+    with pytest.raises(UsageError, match="too old"):
+        cluster._grade_all(client, submissions_of(3), None, 3, found.append, contextlib.nullcontext)
+    assert found == ["one", "two"]
 
 
 class Poison(Submission):

@@ -1,5 +1,6 @@
 """The gradebook: what is kept, what survives, and how it refuses."""
 
+import json
 import os
 import signal
 import sqlite3
@@ -13,10 +14,12 @@ import pytest
 
 pytest.importorskip("sqlalchemy")
 
+import sqlalchemy as sa
+
 from grader import gradebook
 from grader.entry import line_text
 from grader.errors import UsageError
-from grader.gradebook import SCHEMA_VERSION, Gradebook
+from grader.gradebook import SCHEMA_VERSION, Gradebook, _url
 from grader.report import Report
 from tests.render.examples import HOSTILE, STRANGE_IDS, every_verdict, example_class, hostile_report, unjudged_report
 
@@ -24,6 +27,7 @@ ROOT = Path(__file__).parent.parent
 # PostgreSQL is tried where a database is named: GRADER_TEST_POSTGRESQL=postgresql://user@host/name
 POSTGRESQL = os.environ.get("GRADER_TEST_POSTGRESQL", "")
 KEPT = every_verdict("anna")
+_IDENTITY = ("submission", "sha256", "plan", "isolation")
 IDENTITY = ("layers", "anna", KEPT.sha256, KEPT.plan, KEPT.isolation)
 
 
@@ -90,6 +94,33 @@ def test_a_new_report_replaces_the_older_one(place: str) -> None:
         book.record(KEPT)
         book.record(replace(KEPT, sha256="new"))
         assert [report.sha256 for report in book.reports("layers")] == ["new"]
+
+
+def test_what_is_recorded_together_is_there_for_others_at_the_end_all_at_once(place: str) -> None:
+    reports = example_class(5)
+    with Gradebook(place) as book, Gradebook(place) as other:
+        book.seed_for("layers")
+        with book.together():
+            for report in reports:
+                book.record(report)
+            assert other.reports("layers") == []
+        assert len(other.reports("layers")) == 5
+        other.record(KEPT)  # nobody is kept waiting
+        book.record(KEPT)
+
+
+def test_nothing_is_half_recorded_when_something_goes_wrong_together(place: str) -> None:
+    def go_wrong() -> None:
+        with book.together():
+            book.record(KEPT)
+            raise ZeroDivisionError
+
+    with Gradebook(place) as book:
+        with pytest.raises(ZeroDivisionError):
+            go_wrong()
+        assert book.reports("layers") == []
+        book.record(KEPT)
+        assert len(book.reports("layers")) == 1
 
 
 def test_reports_of_one_assignment_come_sorted_by_submission(place: str) -> None:
@@ -188,6 +219,53 @@ def test_two_graders_at_once_lose_nothing_and_agree_on_the_seed(place: str) -> N
     with Gradebook(place) as book:
         assert {report.submission for report in book.reports("layers")} == {*outputs[0][1:], *outputs[1][1:]}
         assert len(book.reports("layers")) == 80
+
+
+_FIRST_VERSION = (
+    "CREATE TABLE gradebook_schema (only_row INTEGER NOT NULL PRIMARY KEY, version INTEGER NOT NULL)",
+    "CREATE TABLE gradebook_seeds (assignment VARCHAR NOT NULL PRIMARY KEY, seed BIGINT NOT NULL)",
+    "CREATE TABLE gradebook_reports (assignment VARCHAR NOT NULL, submission VARCHAR NOT NULL, sha256 VARCHAR NOT NULL,"
+    " plan VARCHAR NOT NULL, isolation VARCHAR NOT NULL, graded BOOLEAN NOT NULL, recorded_at TIMESTAMP NOT NULL,"
+    " report TEXT NOT NULL, PRIMARY KEY (assignment, submission))",
+    "INSERT INTO gradebook_schema VALUES (1, 1)",
+    "INSERT INTO gradebook_seeds VALUES ('layers', 7)",
+)
+
+
+def _first_version(place: str, reports: list[Report]) -> None:
+    """A gradebook as the first version of the grader wrote it."""
+    insert = sa.text("INSERT INTO gradebook_reports VALUES (:a, :s, :f, :p, :i, :g, '2026-01-02 03:04:05', :r)")
+    with sa.create_engine(_url(place)).begin() as connection:
+        for statement in _FIRST_VERSION:
+            connection.exec_driver_sql(statement)
+        for one in reports:
+            key = {"a": one.assignment, "s": one.submission, "f": one.sha256, "p": one.plan, "i": one.isolation}
+            connection.execute(insert, {**key, "g": one.is_graded, "r": json.dumps(one.to_json())})
+
+
+def test_a_gradebook_of_the_first_version_is_brought_up_with_all_that_is_in_it(place: str) -> None:
+    reports = sorted(example_class(46), key=lambda report: report.submission)
+    _first_version(place, reports)
+    for _ in range(2):
+        with Gradebook(place) as book:
+            assert repr(book.reports("layers")) == repr(reports)
+            assert book.seed_for("layers") == 7
+            assert is_current(book, "layers", *(getattr(reports[0], name) for name in _IDENTITY))
+    with Gradebook(place) as book:
+        book.record(replace(reports[0], sha256="new"))
+        assert len(book.reports("layers")) == 46
+
+
+def test_one_that_cannot_be_brought_up_stays_as_it_was(place: str) -> None:
+    _first_version(place, example_class(5))
+    with sa.create_engine(_url(place)).begin() as connection:
+        last = "(SELECT max(submission) FROM gradebook_reports)"
+        connection.exec_driver_sql(f"UPDATE gradebook_reports SET report = '{{}}' WHERE submission = {last}")
+    for _ in range(2):
+        with pytest.raises(UsageError, match="a report in it cannot be read"):
+            Gradebook(place)
+    with sa.create_engine(_url(place)).begin() as connection:
+        assert len(connection.exec_driver_sql("SELECT report FROM gradebook_reports").all()) == 5
 
 
 def _not_a_database(folder: Path) -> str:

@@ -163,9 +163,9 @@ def greedy_decode(params, h0, start, end, steps):
             Wy (H, V)
             by (V,)
         h0 (N, H)
-        start, always 0
+        start, the integer 0
         end, an integer from 1 to V
-        steps, always T
+        steps, the integer T
     Returns
         words (N, T), integers in [0, V)
     """
@@ -178,7 +178,7 @@ def recall_batch(numbers, index, n_features):
     Takes
         numbers (N, T), integers in [0, V)
         index, an integer in [0, T)
-        n_features, always V
+        n_features, the integer V
     Returns
         batch, a dict with the keys x, y
             x (N, T, V)

@@ -5,6 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader.candidate.inprocess import InProcess
+from grader.compile import compile_plan
+from grader.judge import Judge
+from grader.mistakes import load_solution
 from grader.project import Project
 from grader.release.errata import shown
 
@@ -101,3 +105,28 @@ def test_a_matrix_of_small_eigenvalues_makes_a_vector_longer_first():
     lengths = [float(line.split()[-1]) for line in numbers_of("L3, the largest eigenvalue").splitlines()]
     assert lengths[0] > 10
     assert lengths[-1] < 0.01
+
+
+def told(name, source):
+    """The feedback on the reference with one function written anew."""
+    assignment = ASSIGNMENTS["gradient_flow"]
+    candidate = InProcess(load_solution(f"{assignment.solution}\n\n{source}", "gradient_flow.py"))
+    judge = Judge(compile_plan(assignment, assignment.public_seed, public=True))
+    (result,) = judge.results(candidate, "gradient_flow.py", frozenset((name,)))
+    return result.rationale
+
+
+AS_PRINTED = (
+    "def clip_by_norm(grads, max_norm):\n"
+    "    norm = sum(np.sum(g * g) for g in grads)\n"
+    "    return [g * (max_norm / norm) if norm > max_norm else g for g in grads], norm"
+)
+ENTRY_BY_ENTRY = (
+    "def clip_by_norm(grads, max_norm):\n"
+    "    return [np.clip(g, -max_norm, max_norm) for g in grads], np.sqrt(sum(np.sum(g * g) for g in grads))"
+)
+
+
+def test_who_has_believed_a_slide_is_shown_the_remark():
+    assert "The slides may have misled you (L3, the code that clips): see" in told("clip_by_norm", AS_PRINTED)
+    assert "slides" not in told("clip_by_norm", ENTRY_BY_ENTRY)
