@@ -46,6 +46,12 @@ EQUIVALENTS = (
     ),
     *equivalents(_ZERO, "rnn_backward", "dh0 = np.zeros_like(h0)", "dh0 = -np.zeros_like(h0)"),
     *equivalents(
+        "a single zero is broadcast when the first gradient is added to it, and every sequence has a step",
+        "rnn_backward",
+        "dh0 = np.zeros_like(h0)",
+        "dh0 = np.zeros_like(T)",
+    ),
+    *equivalents(
         "only the gradient of the weights is taken from there, and for its shape the number of units is enough",
         "rnn_backward",
         "_, dWh, _ = affine_backward(da, prev_h, Wh)",

@@ -118,7 +118,7 @@ def repeated_words(words: str, dx: str) -> tuple[Mistake, ...]:
             "The word vectors are parameters like the others: does the gradient reach the table, and the right rows?",
             ("table of words left without a gradient", {f"embedding_backward({dx}": f"embedding_backward(0 * {dx}"}),
             (
-                "gradients put into the rows in the order of the places",
+                "gradients given to the rows in reverse order",
                 {f"embedding_backward({dx}, {words}": f"embedding_backward({dx}, {words}[:, ::-1]"},
             ),
         ),

@@ -1,8 +1,9 @@
 """The files of a class: names that never collide, writes that are whole or not at all."""
 
+import multiprocessing
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,6 +133,31 @@ def test_several_processes_write_what_one_does(tmp_path: Path, monkeypatch: pyte
     )
     assert one == many
     assert len(one) == 46 + 3
+
+
+def test_a_process_that_is_killed_ends_the_writing_and_the_next_one_writes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "POOL_FROM", 10)
+    monkeypatch.setattr(pages, "CHUNK", 4)
+    reports = sorted(example_class(46), key=lambda report: report.submission)
+    kept = {report.submission: Entry.of(report) for report in reports}
+    asked: list[str] = []
+
+    def entries(submissions: Sequence[str]) -> list[Entry]:
+        asked.extend(submissions)
+        if len(asked) > 20:
+            next(iter(multiprocessing.active_children())).kill()
+        return [kept[submission] for submission in submissions]
+
+    with pytest.raises(UsageError, match="a process that wrote pages was ended from outside; start again"):
+        pages.write_class(tmp_path, [entry.line for entry in kept.values()], entries, 2)
+    assert not (tmp_path / "index.html").exists()
+    left = write_reports(tmp_path, reports)
+    assert len(left) + len(set(asked)) >= 46
+    write_reports(tmp_path / "undisturbed", reports)
+    for page in (tmp_path / "undisturbed").rglob("*.*"):
+        assert (tmp_path / page.relative_to(tmp_path / "undisturbed")).read_bytes() == page.read_bytes()
 
 
 def test_what_a_process_cannot_write_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
