@@ -7,8 +7,7 @@ longer than the budget.
 import select
 import socket
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from grader import wire
 from grader.candidate.program import Ended, clean
 from grader.report import Verdict
 
-WALL_FACTOR = 3.0  # wall time allowed for each second of CPU time, on a machine that is busy
+WALL_FACTOR = 3.0  # seconds asleep allowed for each second of CPU time
 POLL_SECONDS = 0.02
 PIECE = 1 << 16
 
@@ -33,21 +32,30 @@ class Closed(Exception):
     """The other end of the channel is closed: the process has most likely ended."""
 
 
-class Budget:
-    """CPU and wall time for one answer, counted from now; `cpu` reads the process's clock from outside."""
+class Clocks(Protocol):
+    """A process whose clocks are read from outside: the seconds it ran, and those it has waited for a busy machine."""
 
-    def __init__(self, cpu_seconds: float, cpu: Callable[[], float]) -> None:
+    def cpu(self) -> float: ...
+
+    def queued(self) -> float: ...
+
+
+class Budget:
+    """CPU and wall time for one answer of a process, counted from now. A machine that is busy costs nobody any time."""
+
+    def __init__(self, cpu_seconds: float, clocks: Clocks) -> None:
         self._allowed = cpu_seconds
-        self._cpu = cpu
-        self._cpu_before = cpu()
+        self._clocks = clocks
+        self._cpu_before = clocks.cpu()
         self._wall_before = time.monotonic()
 
     def check(self) -> None:
         """Raise `Gone` when the time is up."""
-        if self._cpu() - self._cpu_before > self._allowed:
+        if self._clocks.cpu() - self._cpu_before > self._allowed:
             raise Gone(Verdict.TIMED_OUT, f"no answer within {self._allowed:g} s of CPU time")
         wall = self._allowed * WALL_FACTOR
-        if time.monotonic() - self._wall_before > wall:
+        passed = time.monotonic() - self._wall_before
+        if passed > wall and passed - self._clocks.queued() > wall:
             raise Gone(Verdict.TIMED_OUT, f"no answer within {wall:g} s, most of them asleep")
 
 

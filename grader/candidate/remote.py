@@ -32,6 +32,10 @@ class Process(Protocol):
         """The frame that asks for a program: the program itself, or the number of one that it was born with."""
         ...
 
+    def queued(self) -> float:
+        """Seconds that it was ready to run while the machine was busy with others, since it began."""
+        ...
+
     def cpu(self) -> float:
         """CPU seconds so far, read from outside: its own word is not asked."""
         ...
@@ -94,7 +98,7 @@ class Remote:
             return Answer((*found, *[gone.ended] * missing))
 
     def _answer(self, process: Process, program: Program, found: list[Outcome]) -> Answer:
-        budget = Budget(self._limits.seconds_for(len(program.calls)), process.cpu)
+        budget = Budget(self._limits.seconds_for(len(program.calls)), process)
         try:
             process.channel.send(process.request(program), budget)
             while True:
@@ -117,14 +121,14 @@ class Remote:
     def _start(self) -> Process:
         process = self._process = self._launch(self._limits)
         try:
-            process.channel.receive(Budget(START_SECONDS, process.cpu))
+            process.channel.receive(Budget(START_SECONDS, process))
         except (Gone, Closed) as fault:
             reason = fault if isinstance(fault, Gone) else _ended(process)
             raise BorderError(
                 f"python and numpy did not start for a submission: {reason.ended.message};"
                 " try a higher memory limit, and `grader doctor`"
             ) from fault
-        budget = Budget(self._limits.cpu_seconds, process.cpu)
+        budget = Budget(self._limits.cpu_seconds, process)
         source = wire.pack({"filename": self._filename}, [np.frombuffer(self._data, np.uint8)])
         try:
             process.channel.send(source, budget)

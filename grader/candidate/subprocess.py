@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from grader.candidate.channel import Channel
-from grader.candidate.clock import cpu_seconds
+from grader.candidate.clock import cpu_seconds, queued_seconds
 from grader.candidate.limits import Limits
 from grader.candidate.program import Program
 from grader.candidate.remote import Remote
@@ -95,6 +95,9 @@ class Cold:
         if self._process.returncode is None:  # its clock ends when it is waited for
             self._last_cpu = max(self._last_cpu, cpu_seconds(self._process.pid))
         return self._last_cpu
+
+    def queued(self) -> float:
+        return queued_seconds(self._process.pid) if self._process.returncode is None else 0.0
 
     def status(self, seconds: float) -> int | None:
         self.cpu()

@@ -24,7 +24,7 @@ from typing import IO, Any
 from grader import wire
 from grader.candidate import bubblewrap
 from grader.candidate.channel import Channel
-from grader.candidate.clock import cpu_seconds
+from grader.candidate.clock import cpu_seconds, queued_seconds
 from grader.candidate.limits import Limits
 from grader.candidate.program import Program
 from grader.candidate.readable import executable, readable
@@ -57,6 +57,9 @@ class Forked:
         if self._status is None:  # its clock ends when it is waited for
             self._last_cpu = max(self._last_cpu, cpu_seconds(self._pid))
         return self._last_cpu
+
+    def queued(self) -> float:
+        return queued_seconds(self._pid) if self._status is None else 0.0
 
     def status(self, seconds: float) -> int | None:
         if self._status is None and _has_ended(self._pidfd, seconds):

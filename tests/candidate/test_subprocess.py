@@ -5,6 +5,7 @@ send no signal to anybody else.
 """
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,6 +20,14 @@ from grader.report import Verdict
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and counts CPU time from outside")
 
 ONE = np.array([1.0, 2.0])
+WORKS = """
+import time
+def f():
+    begun = time.process_time()
+    while time.process_time() - begun < 0.3:
+        pass
+"""
+SPIN = "import time\nend = time.time() + 30\nwhile time.time() < end: pass"  # ends by itself, should the test be killed
 SHORT = Limits(cpu_seconds=0.4)
 TEXT = """
 import numpy as np
@@ -264,6 +273,7 @@ def test_a_file_that_ends_the_process_is_unreadable_and_says_so():
 
 EVERY_PIPE = """
 import os
+import subprocess
 def to_every_pipe(data):
     for descriptor in range(3, 64):
         try:
@@ -509,3 +519,18 @@ def test_the_time_of_a_program_counts_its_calls():
         outcome = candidate.call(program).outcomes[0]
     assert outcome.verdict == Verdict.TIMED_OUT
     assert "within 0.2 s" in outcome.message or "within 0.6 s" in outcome.message  # by its clock, or a busy machine's
+
+
+def test_a_busy_machine_takes_no_time_from_anybody():
+    """Five spinning processes for each core: the wall clock runs well past what a sleeper would be allowed."""
+    busy = [subprocess.Popen([sys.executable, "-c", SPIN]) for _ in range(5 * (os.cpu_count() or 1))]
+    try:
+        found = outcome(
+            "import time\ndef f():\n    t = time.process_time()\n    while time.process_time() - t < 0.3: pass",
+            limits=SHORT,
+        )
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+    assert isinstance(found, Values)
