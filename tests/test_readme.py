@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import main
+from tests.course import ASSIGNMENTS
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -66,3 +67,10 @@ def test_every_command_of_the_readme_exists(command: str, capsys: pytest.Capture
         main([command, "--help"])
     assert stopped.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: grader {command}")
+
+
+def test_the_table_of_the_course_names_every_exercise_once() -> None:
+    text = README.read_text(encoding="utf-8")
+    section = text[text.index("## The course") : text.index("## Three doors")]
+    named = [name for line in section.splitlines() if line.startswith("| L") for name in re.findall(r"`(\w+)`", line)]
+    assert sorted(named) == sorted(exercise.name for one in ASSIGNMENTS for exercise in one.exercises)
