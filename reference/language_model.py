@@ -230,6 +230,11 @@ the scores, the walk back through time. No gradient leads out through `h0`: that
             probes.one_great_score,
             "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
         ),
+        Probe(
+            "scores that differ from step to step",
+            probes.scores_apart,
+            "Is what you subtract the largest score of the same step, or of all steps?",
+        ),
     ),
     mistakes=wrong.CHAR_RNN_LOSS,
 )
@@ -259,6 +264,11 @@ comes at each place, over many generators, not which one comes with which.
             "a state that decides",
             probes.decisive_state,
             "From which state does the network take the first step, and from which ones the others?",
+        ),
+        Probe(
+            "a state as large as it gets",
+            probes.saturated,
+            "Between which bounds does a state lie, whatever the network reads?",
         ),
         Probe(
             "temperature near zero",
