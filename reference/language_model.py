@@ -448,9 +448,10 @@ ASSIGNMENT = Assignment(
     intro=INTRO,
     exercises=(VOCAB, ENCODE, DECODE, ONE_HOT, INIT, LOSS, SAMPLE, SGD, ADAGRAD, CLIP, TRAIN),
     # Letters: T characters, V in the vocabulary, H hidden units, S characters that are drawn or steps of training.
-    # Every axis has its own length in the first shape; a text of 7 characters is begun anew for most pieces.
+    # Every axis has its own length in the first shape; its text of 7 characters is begun anew many times, and its 15
+    # characters tell a distribution from one that is a little flatter.
     shapes=(
-        "T=6 V=4 H=3 S=5",
+        "T=6 V=4 H=3 S=15",
         "T=1 V=2 H=1 S=1",
         "T=1 V=5 H=2 S=3",
         "T=3 V=3 H=3 S=2",
