@@ -230,6 +230,11 @@ the scores, the walk back through time. No gradient leads out through `h0`: that
             probes.one_great_score,
             "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
         ),
+        Probe(
+            "scores that differ from step to step",
+            probes.scores_apart,
+            "Is what you subtract the largest score of the same step, or of all steps?",
+        ),
     ),
     mistakes=wrong.CHAR_RNN_LOSS,
 )
@@ -259,6 +264,11 @@ comes at each place, over many generators, not which one comes with which.
             "a state that decides",
             probes.decisive_state,
             "From which state does the network take the first step, and from which ones the others?",
+        ),
+        Probe(
+            "a state as large as it gets",
+            probes.saturated,
+            "Between which bounds does a state lie, whatever the network reads?",
         ),
         Probe(
             "temperature near zero",
@@ -438,9 +448,10 @@ ASSIGNMENT = Assignment(
     intro=INTRO,
     exercises=(VOCAB, ENCODE, DECODE, ONE_HOT, INIT, LOSS, SAMPLE, SGD, ADAGRAD, CLIP, TRAIN),
     # Letters: T characters, V in the vocabulary, H hidden units, S characters that are drawn or steps of training.
-    # Every axis has its own length in the first shape; a text of 7 characters is begun anew for most pieces.
+    # Every axis has its own length in the first shape; its text of 7 characters is begun anew many times, and its 15
+    # characters tell a distribution from one that is a little flatter.
     shapes=(
-        "T=6 V=4 H=3 S=5",
+        "T=6 V=4 H=3 S=15",
         "T=1 V=2 H=1 S=1",
         "T=1 V=5 H=2 S=3",
         "T=3 V=3 H=3 S=2",

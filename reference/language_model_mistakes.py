@@ -149,6 +149,7 @@ CHAR_RNN_LOSS = (
     *misconception(
         "What happens to the exponential of a very large score, and which shift of a step's scores is harmless?",
         ("scores not shifted", {"scores - scores.max(axis=1, keepdims=True)": "scores"}),
+        ("scores shifted by the largest of all steps", {"scores.max(axis=1, keepdims=True)": "scores.max()"}),
         ("logarithm of a probability that may be zero", {"-np.sum(y * log_p)": "-np.sum(y * np.log(np.exp(log_p)))"}),
     ),
     *misconception(

@@ -35,6 +35,38 @@ def one_great_score(rng: np.random.Generator, inputs: Arrays) -> Arrays:
     return inputs | {'params["by"]': by}
 
 
+def scores_apart(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with scores of nearly 1000 behind every second character, and of nearly -1000 behind the others.
+
+    Within a step they differ by the output biases alone: whoever subtracts the largest of all steps has nothing left.
+    """
+    V, H = inputs['params["Wx"]'].shape
+    saturating = np.where(np.arange(V)[:, None] % 2, -20.0, 20.0)  # the tanh of that is 1, to the last digit
+    changed = {
+        "Wx": np.broadcast_to(saturating, (V, H)).copy(),
+        "Wh": np.zeros((H, H)),
+        "b": np.zeros(H),
+        "Wy": np.full((H, V), float(LARGE // H)),
+        "by": np.rint(inputs['params["by"]'] / FINE) * FINE,
+    }
+    both = inputs["inputs"].copy()
+    kinds = min(2, V, len(both))
+    both[:kinds] = np.arange(kinds)  # one character of each kind, where there are two
+    return inputs | {f'params["{name}"]': value for name, value in changed.items()} | {"inputs": both}
+
+
+def saturated(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with a state that is as large as it can be, and two characters between which its size decides."""
+    V, H = inputs['params["Wx"]'].shape
+    by = np.full(V, -5.0)
+    by[:2] = (0.0, 1.25)[:V]  # the first gets the mean of the state, which is 1: it comes once in 21 times
+    Wy = np.zeros((H, V))
+    Wy[:, 0] = 1 / H
+    changed = {"Wx": np.full((V, H), 50.0), "Wh": np.zeros((H, H)), "b": np.zeros(H), "Wy": Wy, "by": by}
+    weights = {f'params["{name}"]': value for name, value in changed.items()}
+    return inputs | weights | {"temperature": np.asarray(1 / 12)}
+
+
 def decisive_state(rng: np.random.Generator, inputs: Arrays) -> Arrays:
     """The inputs with weights by which the state counts for much, and the characters and the biases for little."""
     factors = {"Wx": 0.1, "Wh": 3.0, "b": 0.1, "by": 0.1}
