@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from types import FrameType
+from typing import Any
 
 from grader.candidate.inprocess import InProcess
 from grader.examine import Examination, Examiner, Finding
 from grader.mistakes import load_solution
 from grader.mutants import Mutant
 from grader.plan import ORDINARY, Plan
+from grader.workers import Parcel
 
 CALL_SECONDS = 1.0  # CPU time; a call of a right solution takes less than a hundredth
 MEMORY = 4 << 30
@@ -111,12 +113,8 @@ def survivors(mutants: Sequence[Mutant], plans: Sequence[Plan], jobs: int | None
         (number, list(mutants[at : at + CHUNK])) for number in range(len(plans)) for at in range(0, len(mutants), CHUNK)
     ]
     found: list[list[Mutant]] = [[] for _ in plans]
-    with ProcessPoolExecutor(
-        jobs or os.cpu_count() or 1,
-        multiprocessing.get_context("spawn"),
-        _start,
-        ([plan.content for plan in plans],),
-    ) as pool:
+    given: Any = ([Parcel(plan.content) for plan in plans],)
+    with ProcessPoolExecutor(jobs or os.cpu_count() or 1, multiprocessing.get_context("spawn"), _start, given) as pool:
         for (number, _), passing in zip(tasks, pool.map(_passing, tasks), strict=True):
             found[number] += passing
     return [tuple(passing) for passing in found]

@@ -6,7 +6,9 @@ import signal
 import sys
 import tempfile
 import threading
-from typing import Any, BinaryIO, cast
+from contextlib import suppress
+from io import FileIO, RawIOBase
+from typing import Any, cast
 
 if sys.platform != "win32":
     from multiprocessing.reduction import DupFd
@@ -30,28 +32,31 @@ class Parcel:
 
     What goes to a new process by the usual way goes through a pipe that its parent fills, holding the reading end as
     well; a worker that is killed before it has read what does not fit into the pipe leaves its parent writing for
-    ever. So it gets a file without a name instead, which nobody has to read.
+    ever. So it gets a file without a name instead, which nobody has to read; the usual way where there can be none.
     """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._file: BinaryIO | None = None
+        self._file: RawIOBase | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if sys.platform == "win32":
-            return bytes, (self._data,)
-        if self._file is None:
-            self._file = _without_a_name()
-            self._file.write(self._data)
-            self._file.flush()
-        return _opened, (DupFd(self._file.fileno()), len(self._data))
+        if sys.platform != "win32":
+            with suppress(OSError):  # no room, or a limit on the size of files
+                self._file = self._file or _without_a_name(self._data)
+                return _opened, (DupFd(self._file.fileno()), len(self._data))
+        return bytes, (self._data,)
 
 
-def _without_a_name() -> BinaryIO:
+def _without_a_name(data: bytes) -> RawIOBase:
     """A file in memory where there is such a thing: what is in it need not get onto a disk."""
     if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("parcel"), "w+b")
-    return cast(BinaryIO, tempfile.TemporaryFile())
+        file: RawIOBase = FileIO(os.memfd_create("parcel"), "w+b")
+    else:
+        file = cast(RawIOBase, tempfile.TemporaryFile(buffering=0))  # noqa: SIM115  # open as long as workers start
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) or 0 :]
+    return file
 
 
 def _opened(passed: Any, size: int) -> bytes:

@@ -313,7 +313,7 @@ arrays in them, as they are.
 
 CLIP = plain(
     clip_gradients,
-    takes=(_GRADS, "max_norm:, number 0.5 to 8"),
+    takes=(_GRADS, "max_norm:, number 0.5 to 5"),
     gives=(_LIKE_PARAMS.format("clipped"),),
     points=8,
     keeps=True,
@@ -324,6 +324,11 @@ norm, is more than `max_norm`, shorten the whole of it to that length. Its direc
 short enough stays as it is, the one of length zero too. Return a new dict and leave the given one alone.
 """,
     probes=(
+        Probe(
+            "gradients that explode",
+            probes.exploded,
+            "What is left of a gradient that is many times too long: its length, its direction, or both?",
+        ),
         Probe(
             "gradients of zero",
             probes.no_gradient,
@@ -366,6 +371,13 @@ parameters give the same losses, and the checks compare a few steps of yours wit
 Then they let you train in earnest, with your own functions from `build_vocab` on: on one word, which the network must
 be able to spell afterwards, and on a page of sonnets.
 """,
+    probes=(
+        Probe(
+            "pieces that end with the text",
+            probes.whole_pieces,
+            "Is the last piece of the text read too, when its last target is the last character of all?",
+        ),
+    ),
     mistakes=wrong.TRAIN,
     behaviours=(KNOWS_NOTHING, SAYS_HELLO, READS_SONNETS),
 )

@@ -11,7 +11,7 @@ from reference.texts import load_text
 
 def while_it_trains(figure, build_vocab, encode, decode, init_params, train, sample):
     text = load_text("sonnets.txt")
-    chars = build_vocab(text)
+    chars, written = build_vocab(text), []
     for steps in (100, 1000, 5000):  # each time from the beginning, and for longer
         params = init_params(len(chars), 64, np.random.default_rng(0))
         losses, params = train(encode(text, chars), params, 25, steps, 0.1, 5.0)
@@ -22,11 +22,10 @@ def while_it_trains(figure, build_vocab, encode, decode, init_params, train, sam
         axes.axhline(np.log(len(chars)), color="0.5", linestyle=":", label=r"knows nothing: $\ln V$")
         axes.set(xlabel="step", ylabel="loss of a character", title="Training on sonnets")
         axes.legend()
-        written = [f"after {steps} steps"]
-        for temperature in (0.3, 0.7, 1.0):
+        for temperature in (0.7,) if steps < 5000 else (0.7, 0.3, 1.2):
             rng = np.random.default_rng(1)
             letters = sample(params, np.zeros(64), chars.index("S"), 160, rng, temperature)
-            written.append(f"--- temperature {temperature}\nS{decode(letters, chars)}")
+            written.append(f"--- {steps} steps, temperature {temperature}\nS{decode(letters, chars)}")
         yield "\n\n".join(written)
 
 
@@ -80,7 +79,7 @@ FIGURES = (
         title="What does it learn first?",
         text=r"""
 Your own network reads sonnets, for a hundred steps, for a thousand and for five thousand, and writes a little each
-time. It takes some seconds; the figure is drawn anew after each. What does it know after a hundred steps, what only
+time. It takes some seconds, and the figure is drawn anew after each. What does it know after a hundred steps, what only
 after five thousand, and what does the temperature change?
 """,
     ),

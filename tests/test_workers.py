@@ -24,6 +24,14 @@ if __name__ == "__main__":
 """
 
 
+_NO_FILES = """
+import resource
+from tests.test_workers import Parcel, told
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+told(Parcel(bytes({much})))
+"""
+
+
 def start_one(given, seconds):
     source = _STILLBORN.replace("GIVEN", given)
     return subprocess.run([sys.executable, "-c", source], cwd=PROJECT, timeout=seconds, capture_output=True).returncode
@@ -56,3 +64,21 @@ def test_every_worker_gets_all_bytes_however_it_is_started(way):
     with ProcessPoolExecutor(3, context, _take, tuple(map(Parcel, parcels))) as pool:
         told = list(pool.map(_digests, range(12)))
     assert told == [[hashlib.sha256(data).hexdigest() for data in parcels]] * 12
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there it goes the usual way anyhow")
+def test_where_no_file_can_be_written_the_bytes_go_the_usual_way():
+    source = _NO_FILES.format(much=MUCH)
+    done = subprocess.run([sys.executable, "-c", source], cwd=PROJECT, timeout=60, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (f"{MUCH}\n", "")
+
+
+def told(given):
+    """Print how many bytes a worker was given."""
+    process = multiprocessing.get_context("spawn").Process(target=_print_length, args=(given,))
+    process.start()
+    process.join()
+
+
+def _print_length(data):
+    print(len(data))

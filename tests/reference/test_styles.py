@@ -13,7 +13,7 @@ from grader.exercise import Arrays, Assignment, Exercise
 from grader.mistakes import load_solution
 from grader.shapes import Dims, format_dims, parse_dims
 from grader.validate import style_sources
-from reference import architectures, deep, gated, gradient_flow, lstm, rnn
+from reference import architectures, deep, gated, gradient_flow, language_model, lstm, rnn
 from tests.course import ASSIGNMENTS, each_assignment
 from tests.reference.oracles import benign_inputs, compared, drawn, functions_of, run
 
@@ -87,7 +87,17 @@ def test_a_style_stands_on_its_own(assignment, style):
     """Nothing of ours is imported, and every function of the assignment is there."""
     source = STYLES[assignment.name][style]
     imported = {line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))}
-    assert imported <= {"numpy", "collections", "dataclasses", "functools", "math", "types", "typing", "__future__"}
+    assert imported <= {
+        "numpy",
+        "collections",
+        "copy",
+        "dataclasses",
+        "functools",
+        "math",
+        "types",
+        "typing",
+        "__future__",
+    }
     assert {exercise.name for exercise in assignment.exercises} <= set(loaded(source, style))
 
 
@@ -119,6 +129,9 @@ PLANTED = (
     (architectures.ASSIGNMENT, "layers", "self.rate * m_hat", "-self.rate * m_hat", "adam_step"),
     (deep.ASSIGNMENT, "classes", "half]) + self.b", "half]) - self.b", "bidirectional_rnn_backward"),
     (deep.ASSIGNMENT, "in_place", "mask += keep", "mask -= keep", "dropout_mask"),
+    (language_model.ASSIGNMENT, "class_with_methods", "params, x, y, h)\n", "params, y, x, h)\n", "train"),
+    (language_model.ASSIGNMENT, "einsum", "(1.0 - np.square(", "(1.0 + np.square(", "char_rnn_loss"),
+    (language_model.ASSIGNMENT, "steps_with_closures", "w - rate * g /", "w + rate * g /", "adagrad_step"),
     (gated.ASSIGNMENT, "recompute", "dar + np.dot(dan, Wxh.T)", "dar - np.dot(dan, Wxh.T)", "mut2_step_backward"),
 )
 

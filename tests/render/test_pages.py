@@ -1,8 +1,9 @@
 """The files of a class: names that never collide, writes that are whole or not at all."""
 
+import multiprocessing
 import os
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from grader.entry import Entry
 from grader.errors import UsageError
 from grader.render import pages
 from grader.render.filenames import feedback_name
-from grader.render.html import student_page
+from grader.render.html import index_page, student_page
 from grader.render.pages import write_text
 from grader.report import Report
 from tests.render.examples import HOSTILE, STRANGE_IDS, every_verdict, example_class, write_reports
@@ -108,11 +109,27 @@ def test_a_page_that_is_missing_or_not_whole_is_made_anew(tmp_path: Path, harm: 
     assert page.read_bytes() == whole
 
 
+def test_the_class_page_is_made_anew_with_any_line_and_rendered_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = example_class(5)
+    write_reports(tmp_path, reports)
+    rendered: list[int] = []
+    monkeypatch.setattr(pages, "index_page", lambda known: rendered.append(len(known)) or index_page(known))
+    write_reports(tmp_path, reports)
+    assert rendered == []
+    write_reports(tmp_path, [*reports[:4], replace(reports[4], cpu_seconds=9.0)])
+    assert rendered == [5]
+    assert "9.00 s" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
 def test_pages_are_made_anew_when_these_modules_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = example_class(5)
     write_reports(tmp_path, reports)
     monkeypatch.setattr(pages, "_look", lambda: "another look")
+    before = (tmp_path / "index.html").read_bytes()
     assert len(write_reports(tmp_path, reports)) == 5
+    assert (tmp_path / "index.html").read_bytes() != before
 
 
 def test_the_mark_of_a_page_does_not_tell_the_seed() -> None:
@@ -132,6 +149,31 @@ def test_several_processes_write_what_one_does(tmp_path: Path, monkeypatch: pyte
     )
     assert one == many
     assert len(one) == 46 + 3
+
+
+def test_a_process_that_is_killed_ends_the_writing_and_the_next_one_writes_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "POOL_FROM", 10)
+    monkeypatch.setattr(pages, "CHUNK", 4)
+    reports = sorted(example_class(46), key=lambda report: report.submission)
+    kept = {report.submission: Entry.of(report) for report in reports}
+    asked: list[str] = []
+
+    def entries(submissions: Sequence[str]) -> list[Entry]:
+        asked.extend(submissions)
+        if len(asked) > 20:
+            next(iter(multiprocessing.active_children())).kill()
+        return [kept[submission] for submission in submissions]
+
+    with pytest.raises(UsageError, match="a process that wrote pages was ended from outside; start again"):
+        pages.write_class(tmp_path, [entry.line for entry in kept.values()], entries, 2)
+    assert not (tmp_path / "index.html").exists()
+    left = write_reports(tmp_path, reports)
+    assert len(left) + len(set(asked)) >= 46
+    write_reports(tmp_path / "undisturbed", reports)
+    for page in (tmp_path / "undisturbed").rglob("*.*"):
+        assert (tmp_path / page.relative_to(tmp_path / "undisturbed")).read_bytes() == page.read_bytes()
 
 
 def test_what_a_process_cannot_write_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
