@@ -50,6 +50,7 @@ print("at index 2 stands", sequence[2], "and the 2nd number is", sequence[1])
 state, map_to_scores = np.linspace(-1, 1, 25), np.full((25, 10), 0.1)
 print("units:", state.size, " scores:", (state @ map_to_scores).size, " targets:", 10)
 """,
+        mistake="recall_loss: state taken for the scores",
     ),
     Erratum(
         where="L4, the training",

@@ -460,6 +460,7 @@ RECALL_LOSS = (
         "Scores are free to be of any size: what stands between the state and the scores?",
         ("bias of the scores forgotten", {' + params["by"]': ""}),
         ("scores squashed by tanh", {_SCORES: f"np.tanh({_SCORES})"}),
+        ("state taken for the scores", {_SCORES: 'h @ np.eye(len(params["Wy"]), len(params["by"]))'}),
     ),
     *LOSS,
 )

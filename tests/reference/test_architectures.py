@@ -6,6 +6,7 @@ import pytest
 from grader.mistakes import edited_solution, load_solution
 from grader.programs import argument_of
 from reference import architectures
+from reference.architectures_probes import recall_task
 from tests.reference import foreign_architectures as foreign
 from tests.reference.foreign import relative_error
 from tests.reference.oracles import STEP, benign_inputs, functions_of
@@ -182,6 +183,16 @@ def test_the_index_of_the_recall_task_counts_from_zero():
     assert batch["y"].tolist() == [8]
     assert batch["x"].argmax(axis=2).tolist() == [[7, 3, 8, 1, 5]]
     assert batch["x"].sum() == 5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_recall_task_is_learned_whatever_is_drawn(seed):
+    task = recall_task(np.random.default_rng(seed))
+    losses, params = FUNCTIONS["train_recall"](task["params"], task["numbers"], int(task["index"]), float(task["rate"]))
+    fresh = FUNCTIONS["recall_batch"](task["fresh"], int(task["index"]), int(task["n_features"]))
+    assert FUNCTIONS["recall_accuracy"](task["params"], fresh) < 0.5  # it was not known before
+    assert FUNCTIONS["recall_accuracy"](params, fresh) == 1
+    assert losses[-20:].mean() < 0.01  # half of what is asked of a student
 
 
 # --- torch -----------------------------------------------------------------------------------------------------------
