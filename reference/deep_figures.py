@@ -120,10 +120,10 @@ def _two_ways():
         d.letters(x, 40, f"h_{step}", colour=OUTPUT)
     _states(d, [x - 32 for x in _CENTRES], 283, 29, STATE)
     _states(d, [x + 32 for x in _CENTRES], 183, 29, MEMORY, backwards=True)
-    d.letters(38, 289, "h_0", colour=STATE, anchor="end")
+    d.letters(38, 289, "f_0", colour=STATE, anchor="end")
     d.arrow((46, 283), (87, 283), colour=STATE, width=2.2)
     d.arrow((806, 183), (753, 183), colour=MEMORY, width=2.2)
-    d.letters(814, 189, "h_0", colour=MEMORY, anchor="start")
+    d.letters(814, 189, "g_{T+1}", colour=MEMORY, anchor="start")
     return d.svg()
 
 

@@ -1,8 +1,8 @@
 """Writes all files of a graded class; each appears whole or not at all, and only where it changed.
 
 Theory of operation. The lines of the gradebook are read once: they go into results.jsonl as they are, and what the
-tables and the class page need is kept of each. A student's page ends with a mark, a digest of the report and of
-the modules that make pages; where the right mark stands at its end, evidence is neither read nor rendered. Many
+tables and the class page need is kept of each. A page ends with a mark, a digest of what it was made of and of the
+modules that make pages; where the right mark stands at its end, evidence is neither read nor rendered. Many
 pages are rendered by several processes. The caller sees to it that no other grader writes into the folder.
 """
 
@@ -46,6 +46,7 @@ def write_class(
         sweep(folder, PARTIAL)
     reports: list[Report] = []
     stale: list[str] = []
+    whole = sha256()
 
     def texts() -> Iterator[bytes]:
         for line in lines:
@@ -53,12 +54,16 @@ def write_class(
             submission = reports[-1].submission
             if not _ends_with(feedback / feedback_name(submission), _mark(line.shown)):
                 stale.append(submission)
-            yield f"{line.text}\n".encode()
+            text = f"{line.text}\n".encode()
+            whole.update(text)
+            yield text
 
     _write_pieces(directory / "results.jsonl", texts())
     write_text(directory / "grades.csv", grades_csv(reports))
     _write_pages(feedback, stale, entries, jobs)
-    write_text(directory / INDEX, index_page(reports))  # last: its links lead to pages that are there
+    mark = _mark(whole.hexdigest())
+    if not _ends_with(directory / INDEX, mark):  # last: its links lead to pages that are there
+        write_text(directory / INDEX, index_page(reports) + mark.decode())
     return reports
 
 
@@ -149,9 +154,9 @@ def _ends_with(path: Path, mark: bytes) -> bool:
         return False  # there is none, or it is too short
 
 
-def _mark(shown: str) -> bytes:
-    """The last line of a page, by which it is known again: from which report it was made, and by which modules."""
-    return f"<!-- {sha256((shown + _look()).encode()).hexdigest()[:32]} -->\n".encode()
+def _mark(made_of: str) -> bytes:
+    """The last line of a page, by which it is known again: of what it was made, and by which modules."""
+    return f"<!-- {sha256((made_of + _look()).encode()).hexdigest()[:32]} -->\n".encode()
 
 
 @cache

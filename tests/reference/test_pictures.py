@@ -47,6 +47,12 @@ def test_nothing_is_drawn_beside_the_canvas(picture):
     assert all(0 <= x <= width and 0 <= y <= height for x, y in places)
 
 
+def test_every_assignment_shows_its_network_and_lets_the_student_draw():
+    for name, assignment in PROJECT.assignments.items():
+        assert assignment.pictures, name
+        assert assignment.figures, name
+
+
 def _texts(svg):
     return ["".join(text.itertext()).replace("\u200b", "") for text in ET.fromstring(svg).iter(f"{SVG}text")]
 

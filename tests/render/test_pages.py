@@ -16,7 +16,7 @@ from grader.entry import Entry
 from grader.errors import UsageError
 from grader.render import pages
 from grader.render.filenames import feedback_name
-from grader.render.html import student_page
+from grader.render.html import index_page, student_page
 from grader.render.pages import write_text
 from grader.report import Report
 from tests.render.examples import HOSTILE, STRANGE_IDS, every_verdict, example_class, write_reports
@@ -109,11 +109,27 @@ def test_a_page_that_is_missing_or_not_whole_is_made_anew(tmp_path: Path, harm: 
     assert page.read_bytes() == whole
 
 
+def test_the_class_page_is_made_anew_with_any_line_and_rendered_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports = example_class(5)
+    write_reports(tmp_path, reports)
+    rendered: list[int] = []
+    monkeypatch.setattr(pages, "index_page", lambda known: rendered.append(len(known)) or index_page(known))
+    write_reports(tmp_path, reports)
+    assert rendered == []
+    write_reports(tmp_path, [*reports[:4], replace(reports[4], cpu_seconds=9.0)])
+    assert rendered == [5]
+    assert "9.00 s" in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
 def test_pages_are_made_anew_when_these_modules_have_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = example_class(5)
     write_reports(tmp_path, reports)
     monkeypatch.setattr(pages, "_look", lambda: "another look")
+    before = (tmp_path / "index.html").read_bytes()
     assert len(write_reports(tmp_path, reports)) == 5
+    assert (tmp_path / "index.html").read_bytes() != before
 
 
 def test_the_mark_of_a_page_does_not_tell_the_seed() -> None:
