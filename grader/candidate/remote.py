@@ -120,8 +120,11 @@ class Remote:
 
     def _start(self) -> Process:
         process = self._process = self._launch(self._limits)
+        source = wire.pack({"filename": self._filename}, [np.frombuffer(self._data, np.uint8)])
+        budget = Budget(START_SECONDS, process)
         try:
-            process.channel.receive(Budget(START_SECONDS, process))
+            process.channel.send(source, budget)  # is there when it is ready, and read no sooner
+            process.channel.receive(budget)
         except (Gone, Closed) as fault:
             reason = fault if isinstance(fault, Gone) else _ended(process)
             raise BorderError(
@@ -129,9 +132,7 @@ class Remote:
                 " try a higher memory limit, and `grader doctor`"
             ) from fault
         budget = Budget(self._limits.cpu_seconds, process)
-        source = wire.pack({"filename": self._filename}, [np.frombuffer(self._data, np.uint8)])
         try:
-            process.channel.send(source, budget)
             head, _ = process.channel.receive(budget)
             self.loaded = decode_loaded(head.get("loaded"))
         except Closed as closed:

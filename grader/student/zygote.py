@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader import wire
-from grader.student import confine, landlock
+from grader.student import confine, landlock, seccomp
 from grader.student.rehearsal import rehearse
 from grader.student.runner import Task
 from grader.student.serve import serve
@@ -41,6 +41,7 @@ class Walls:
     def __init__(self, readable: Sequence[str], keep_reading: bool) -> None:
         self.landlock = landlock.version()
         self.ruleset = landlock.ruleset(readable) if self.landlock else None
+        seccomp.prepared()
         confine.become_nobody(keep_reading)
         confine.die_with_parent()
 

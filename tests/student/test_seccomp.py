@@ -1,7 +1,9 @@
 """The filter of system calls: the table agrees with the kernel's headers, and the program does what the table says."""
 
 import errno
+import platform
 import re
+import struct
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,13 @@ def test_the_second_way_into_an_x86_kernel_is_the_end():
 )
 def test_what_must_never_be_is_not_on_the_list(name):
     assert name not in NUMBERS
+
+
+@pytest.mark.parametrize("pid", [1, 2, 4711, 2**22])
+@pytest.mark.skipif(not seccomp.is_known(), reason="no table for this machine")
+def test_the_prepared_program_is_that_of_the_process_that_runs_under_it(pid):
+    made = seccomp.prepared().replace(struct.pack("<I", seccomp._ONESELF), struct.pack("<I", pid))
+    assert made == b"".join(
+        struct.pack("<HBBI", *instruction) for instruction in seccomp.program(platform.machine(), pid)
+    )
+    assert struct.pack("<I", seccomp._ONESELF) not in made
