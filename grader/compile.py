@@ -270,7 +270,8 @@ def with_fingerprints(
         outcomes = tuple(
             _fingerprint(outcome, exercise.contract) for outcome in _run(exercise.contract, cases, contracts, wrong)
         )
-        fingerprints.append(Fingerprint(mistake.name, mistake.hint, outcomes))
+        slide = assignment.misled_by(exercise, mistake)
+        fingerprints.append(Fingerprint(mistake.name, mistake.hint, outcomes, slide))
     return replace(planned, diagnostic=diagnostic, fingerprints=tuple(fingerprints))
 
 

@@ -13,7 +13,7 @@ from grader.candidate.program import Raised
 from grader.chance import same_moments
 from grader.compare import same
 from grader.examine import Examination, Finding
-from grader.exercise import Arrays, Contract
+from grader.exercise import ERRATA_TITLE, Arrays, Contract
 from grader.places import and_, places_of
 from grader.plan import ORDINARY, SCALED, Fingerprint
 from grader.programs import arrays_of
@@ -40,10 +40,10 @@ def diagnose(examination: Examination) -> Diagnosis:
     facts = _facts(examination, traits)
     if len(mistakes) == 1:
         ((_, mistake),) = mistakes
-        return Diagnosis(facts, mistake.hint, mistake.mistake)
+        return Diagnosis((*facts, *_misled(mistakes)), mistake.hint, mistake.mistake)
     if mistakes:
         return Diagnosis(
-            (_together(mistakes), *facts),
+            (_together(mistakes), *facts, *_misled(mistakes)),
             BETWEEN_HINTS.join(mistake.hint for _, mistake in mistakes),
             BETWEEN_NAMES.join(mistake.mistake for _, mistake in mistakes),
         )
@@ -65,6 +65,12 @@ def _one_idea(traits: Mapping[str, Trait | None]) -> str | None:
 def _together(mistakes: Sequence[tuple[tuple[str, ...], Fingerprint]]) -> str:
     (first, _), (second, _) = mistakes
     return f"Two separate mistakes fit: one is in {and_(first)}, another in {and_(second)}."
+
+
+def _misled(mistakes: Sequence[tuple[tuple[str, ...], Fingerprint]]) -> tuple[str, ...]:
+    """That the slides may be behind it, where that is known."""
+    slides = [mistake.slide for _, mistake in mistakes if mistake.slide]
+    return (f"The slides may have misled you ({and_(slides)}): see “{ERRATA_TITLE}” in the handout.",) if slides else ()
 
 
 # --- known mistakes --------------------------------------------------------------------------------------------------

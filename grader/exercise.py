@@ -27,11 +27,13 @@ import numpy as np
 
 from grader.behaviour import Behaviour
 from grader.errors import DeclarationError
+from grader.illustrations import Figure, Picture, check_illustrations
 from grader.shapes import Dims, Tensor, parse_dims
 from grader.structures import Item, flat, gradient_of, leaves, parse_item
 
 Arrays = dict[str, np.ndarray]
 DEFAULT_FOLLOW_THROUGH = 0.5
+ERRATA_TITLE = "Read the slides with care"  # of the section of the handout that holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +308,7 @@ class Assignment:
     no check can catch, because they are right; `errata` are the places where the lectures mislead. Students receive
     the functions `given` as they are, builtins and numpy all they need, and the text `files` with their stub; what a
     file is stands beside it.
+    `pictures` stand in handout and notebook, `figures` in the notebook.
     """
 
     name: str
@@ -318,6 +321,8 @@ class Assignment:
     given: tuple[Callable[..., Any], ...] = ()
     files: Mapping[Path, str] = field(default_factory=dict)
     errata: tuple[Erratum, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def __post_init__(self) -> None:
         known: set[str] = set()
@@ -337,6 +342,8 @@ class Assignment:
                     f"assignment {self.name}: the erratum at {erratum.where} leads to {erratum.mistake!r}, which no"
                     " exercise knows as 'exercise: mistake'"
                 )
+        names = [exercise.name for exercise in self.exercises]
+        check_illustrations(self.name, names, self.pictures, self.figures)
 
     @cached_property
     def fixed_dims(self) -> tuple[Dims, ...]:
@@ -351,6 +358,11 @@ class Assignment:
             if exercise.name == name:
                 return exercise
         raise DeclarationError(f"assignment {self.name}: no exercise is named {name!r}")
+
+    def misled_by(self, exercise: Exercise, mistake: Mistake) -> str:
+        """The place in the lectures that leads to a mistake; empty if none is known."""
+        name = f"{exercise.name}: {mistake.name}"
+        return next((erratum.where for erratum in self.errata if erratum.mistake == name), "")
 
     @cached_property
     def solution(self) -> str:

@@ -13,13 +13,14 @@ from grader.examine import BEHAVIOUR, Examination, Finding, is_stateful
 from grader.exercise import Contract
 from grader.places import and_
 from grader.plan import AGAIN, ORDINARY, SCALED, SIZE_1, Case
-from grader.programs import argument_of, inputs_of
+from grader.programs import argument_of
 from grader.report import CaseRef, Evidence
 from grader.shapes import format_dims
 
 MAX_ENTRIES = 96  # of an array that is shown; the smallest failing case is nearly always below
 MAX_TENSORS = 3
 MAX_NOTES = 8
+MAX_TEXT = 80  # of an input that is no array: a list of four layers, each a word and two numbers
 UNSTABLE = ("overflow", "invalid value", "divide by zero")
 
 GROUP_HINTS = {
@@ -112,11 +113,15 @@ def _what(examination: Examination, finding: Finding) -> str:
 
 def _plain_values(examination: Examination, case: Case) -> str:
     """The numbers, words and truth values among a case's inputs, which say as much as its lengths do."""
-    takes = inputs_of(examination.contract, examination.plan.contracts, case.dims)
-    plain = [one for one in takes if not one.axes and one.kind != "generator" and "[" not in one.name]
-    values = ((tensor.name, argument_of(tensor, case.inputs)) for tensor in plain)
-    texts = (f"{name}={f'{value:.6g}' if isinstance(value, float) else repr(value)}" for name, value in values)
-    return f" with {', '.join(texts)}" if plain else ""
+    contract = examination.contract
+    forward = examination.plan.contracts[contract.of].takes if contract.of else ()
+    texts = []
+    for item in (*forward, *contract.takes):
+        if not any(tensor.axes or tensor.kind == "generator" for tensor in item.leaves(case.dims)):
+            value = argument_of(item, case.inputs)
+            text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+            texts += [f"{item.name}={text}"] if len(text) <= MAX_TEXT else []
+    return f" with {', '.join(texts)}" if texts else ""
 
 
 def _how_often(examination: Examination) -> str:

@@ -5,6 +5,7 @@ endless loop or ask for all memory, so those processes have a clock and a limit.
 """
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
@@ -50,7 +51,8 @@ def _kinds(finding: Finding) -> Iterator[str]:
         yield RAISED if finding.problem.startswith("raises") else COUNT
     for comparison in finding.wrong:
         got, want = comparison.got, finding.case.want[comparison.tensor]
-        yield SHAPE if got is None or got.shape != want.shape else VALUES
+        drawn = got is None and math.isfinite(comparison.error)  # judged by its moments
+        yield VALUES if drawn or (got is not None and got.shape == want.shape) else SHAPE
 
 
 class Checks:

@@ -20,6 +20,13 @@ def check_file(file: Path, plan: Path, only: Sequence[str] = ()) -> Report:
 
 def check(file: Path, plan: Plan, only: Sequence[str] = (), case: int | None = None, timeout: float = 0) -> Report:
     """The report on one file; with `case` on that case alone."""
+    return check_submission(_read(file), plan, only, case, timeout)
+
+
+def check_submission(
+    submission: Submission, plan: Plan, only: Sequence[str] = (), case: int | None = None, timeout: float = 0
+) -> Report:
+    """The report on what was handed over as bytes; with `case` on that case alone."""
     for name in only:
         if name not in plan.contracts:
             raise UsageError(
@@ -30,7 +37,7 @@ def check(file: Path, plan: Plan, only: Sequence[str] = (), case: int | None = N
             raise UsageError("--case goes with one -q EXERCISE: cases are numbered within an exercise")
         plan = _single_case(plan, only[0], case)
     limits = Limits(cpu_seconds=timeout) if timeout else Limits()
-    return grade(_read(file), Judge(plan), limits, frozenset(only))
+    return grade(submission, Judge(plan), limits, frozenset(only))
 
 
 def find_plan(folder: Path, file: Path | None) -> Path:

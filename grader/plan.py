@@ -59,11 +59,15 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What a known mistake gives on the diagnostic cases: arrays by name, or the name of what it raises."""
+    """What a known mistake gives on the diagnostic cases: arrays by name, or the name of what it raises.
+
+    `slide` is the place in the lectures that leads to it, empty for most.
+    """
 
     mistake: str
     hint: str
     outcomes: tuple[Arrays | str, ...]
+    slide: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ def _exercise_to_json(exercise: PlannedExercise, arrays: list[np.ndarray]) -> di
                 fingerprint.mistake,
                 fingerprint.hint,
                 [outcome if isinstance(outcome, str) else _put(outcome, arrays) for outcome in fingerprint.outcomes],
+                *filter(None, [fingerprint.slide]),
             ]
             for fingerprint in exercise.fingerprints
         ],
@@ -217,8 +222,9 @@ def _exercise_from_json(data: Mapping[str, Any], arrays: list[np.ndarray]) -> Pl
                 mistake,
                 hint,
                 tuple(outcome if isinstance(outcome, str) else _take(outcome, arrays) for outcome in outcomes),
+                *slide,
             )
-            for mistake, hint, outcomes in data["fingerprints"]
+            for mistake, hint, outcomes, *slide in data["fingerprints"]
         ),
         behaviours=tuple(
             PlannedBehaviour(

@@ -63,7 +63,7 @@ def _expect_the_same(stored: PlannedExercise, fresh: PlannedExercise) -> bool:
     """Whether two plans of an exercise agree, up to rounding."""
     if stored.probe_hints != fresh.probe_hints or stored.diagnostic != fresh.diagnostic:
         return False
-    known = [[(f.mistake, f.hint) for f in exercise.fingerprints] for exercise in (stored, fresh)]
+    known = [[(f.mistake, f.hint, f.slide) for f in exercise.fingerprints] for exercise in (stored, fresh)]
     if known[0] != known[1]:
         return False
     pairs: list[tuple[Arrays | str, Arrays | str]] = [

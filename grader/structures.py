@@ -106,8 +106,7 @@ class Group:
     def misfit(self, got: Any, dims: Dims) -> str:
         """What is wrong with the form of something returned; empty if every array has its place."""
         if not isinstance(got, dict if self.form == DICT else tuple):
-            kind = {dict: "a dict", tuple: "a list or tuple", np.ndarray: "an array"}.get(type(got)) or f"a {got.type}"
-            return f"{self.name} is {kind}, wanted {self.form_text}"
+            return f"{self.name} is {_kind(got)}, wanted {self.form_text}"
         if self.form == DICT:
             return self._misfit_of_keys(set(got))
         if self.form == LIST:
@@ -120,7 +119,7 @@ class Group:
             if isinstance(part, tuple):
                 problems.append(self._misfit_of_length(name, part, len(self.members), f"({names})"))
             else:
-                problems.append(f"{name} is no tuple, wanted ({names})")
+                problems.append(f"{name} is {_kind(part)}, wanted a tuple ({names})")
         return next(filter(None, problems), "")
 
     def _misfit_of_keys(self, got: set[str]) -> str:
@@ -138,7 +137,8 @@ class Group:
         )
 
     def _misfit_of_length(self, name: str, got: tuple[Any, ...], wanted: int, what: str) -> str:
-        return "" if len(got) == wanted else f"{name} has {len(got)} members, wanted {wanted}: {what}"
+        has = "1 member" if len(got) == 1 else f"{len(got)} members"
+        return "" if len(got) == wanted else f"{name} has {has}, wanted {wanted}: {what}"
 
     def of_gradients(self) -> "Group":
         """The same form for the gradients of its real members."""
@@ -146,6 +146,14 @@ class Group:
         if self.form != DICT and members != self.members:
             raise DeclarationError(f"{self.name}: some members are not real, so gradients would stand at other places")
         return Group(f"d{self.name}", self.form, tuple(Tensor(one.name, one.axes) for one in members), self.repeat)
+
+
+def _kind(got: Any) -> str:
+    """What something is that has not the form it should have: `a dict`, `None`."""
+    known = {dict: "a dict", tuple: "a list or tuple", np.ndarray: "an array"}.get(type(got))
+    if known or got.type == "NoneType":
+        return known or "None"
+    return f"{'an' if got.type[:1] in 'aeiou' else 'a'} {got.type}"
 
 
 Item = Tensor | Group

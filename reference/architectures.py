@@ -8,17 +8,20 @@ module is part of it. What each exercise takes, gives and is worth is declared b
 
 import numpy as np
 
-from grader import Assignment, Probe, plain
+from grader import Assignment, Behaviour, Bound, Probe, plain
 from reference import architectures_mistakes as wrong
 from reference.architectures_equivalents import EQUIVALENTS
-from reference.architectures_probes import all_but_one_recalled, ends_apart, scores_apart
+from reference.architectures_errata import ERRATA
+from reference.architectures_figures import FIGURES, PICTURES
+from reference.architectures_probes import all_but_one_recalled, ends_apart, recall_task, scores_apart
 
 
 def rnn_forward(x, h0, Wx, Wh, b):
     """The hidden state after every step."""
-    h = np.zeros((*x.shape[:2], len(Wh)))
+    N, T, _ = x.shape
+    h = np.zeros((N, T, len(Wh)))
     prev_h = h0
-    for t in range(x.shape[1]):
+    for t in range(T):
         prev_h = np.tanh(x[:, t] @ Wx + prev_h @ Wh + b)
         h[:, t] = prev_h
     return h, (x, h0, Wx, Wh, h)
@@ -27,9 +30,10 @@ def rnn_forward(x, h0, Wx, Wh, b):
 def rnn_backward(dh, cache):
     """The gradients of everything that went into the sequence."""
     x, h0, Wx, Wh, h = cache
+    T = x.shape[1]
     da = np.zeros_like(h)
     dh0 = np.zeros_like(h0)
-    for t in reversed(range(x.shape[1])):
+    for t in reversed(range(T)):
         da[:, t] = (dh[:, t] + dh0) * (1 - h[:, t] ** 2)
         dh0 = da[:, t] @ Wh.T  # of the state before step t; in the end of h0
     prev_h = np.concatenate([h0[:, None], h[:, :-1]], axis=1)
@@ -205,6 +209,13 @@ def recall_loss(params, batch):
     return loss, {"Wx": dWx, "Wh": dWh, "b": db, "Wy": dWy, "by": dby}
 
 
+def recall_accuracy(params, batch):
+    """The share of the sequences whose number is recalled."""
+    h, _ = lstm_forward(batch["x"], params["Wx"], params["Wh"], params["b"])
+    recalled = (h @ params["Wy"] + params["by"]).argmax(axis=1)
+    return np.mean(recalled == batch["y"])
+
+
 def adam_step(params, grads, m, v, t, rate):
     """The parameters after step t of Adam, and both running means."""
     m = {name: 0.9 * m[name] + 0.1 * grads[name] for name in params}
@@ -226,13 +237,6 @@ def train_recall(params, numbers, index, rate):
         losses[step], grads = recall_loss(params, batch)
         params, m, v = adam_step(params, grads, m, v, step + 1, rate)
     return losses, params
-
-
-def recall_accuracy(params, batch):
-    """The share of the sequences whose number is recalled."""
-    h, _ = lstm_forward(batch["x"], params["Wx"], params["Wh"], params["b"])
-    recalled = (h @ params["Wy"] + params["by"]).argmax(axis=1)
-    return np.mean(recalled == batch["y"])
 
 
 _SCORES = "How large is the largest score of a place, and which number can be taken from all its scores without harm?"
@@ -402,7 +406,7 @@ RECALL_BATCH = plain(
 The task of L4: some numbers go in, one after the other, and in the end the network has to say one of them. Which one is
 agreed upon: the number at the place `index`, counted from 0. Make the data of this task from sequences of numbers
 below `n_features`: `x` holds a one-hot vector (ones and zeros, as floats) for every number, `y` the number to be
-recalled from each sequence, as it is. The program printed in the slides does not run; read the introduction.
+recalled from each sequence, as it is. The program printed in the slides does not run; see what the handout says of it.
 """,
     mistakes=wrong.RECALL_BATCH,
 )
@@ -421,6 +425,25 @@ is mapped to the scores of the $V$ numbers, $s = h_T W_y + b_y$. Loss and gradie
 second assignment, with the gates in the order $i, f, o, g$; copy it into this file. All sequences have the same length.
 """,
     mistakes=wrong.RECALL_LOSS,
+)
+
+ACCURACY = plain(
+    recall_accuracy,
+    takes=(_LSTM, "batch: {x: N T V; y: N, below V}"),
+    gives=("accuracy:",),
+    points=2,
+    task=r"""
+The share of the sequences of a batch whose number is recalled, from 0 to 1. A network recalls the number with the
+largest score.
+""",
+    probes=(
+        Probe(
+            "all but one recalled",
+            all_but_one_recalled(recall_accuracy),
+            "Which share of the sequences is it, if only one is not recalled?",
+        ),
+    ),
+    mistakes=wrong.ACCURACY,
 )
 
 ADAM = plain(
@@ -464,28 +487,28 @@ the last step. Leave the parameters that you were given as they are.
 
 Try it: 250 batches of 32 sequences of five of the numbers 0 to 9, $H = 25$, rate 0.04, weights from
 $\pm 1/\sqrt{\text{rows}}$, biases zero but for those of the forget gate, which are 1. The loss begins at about
-$\ln 10 = 2.3$, the loss of somebody who guesses, and should end below 0.02.
+$\ln 10 = 2.3$, the loss of somebody who guesses, and should end below 0.02. Then your network must recall the number
+of every single one of 100 fresh sequences, whichever place was agreed upon: this is judged.
 """,
-    mistakes=wrong.TRAIN,
-)
-
-ACCURACY = plain(
-    recall_accuracy,
-    takes=(_LSTM, "batch: {x: N T V; y: N, below V}"),
-    gives=("accuracy:",),
-    points=2,
-    task=r"""
-The share of the sequences of a batch whose number is recalled, from 0 to 1. A network recalls the number with the
-largest score. After the training above it should recall every single number of 100 fresh sequences.
-""",
-    probes=(
-        Probe(
-            "all but one recalled",
-            all_but_one_recalled(recall_accuracy),
-            "Which share of the sequences is it, if only one is not recalled?",
+    behaviours=(
+        Behaviour(
+            name="100 of 100 recalled",
+            inputs=recall_task,
+            steps=(
+                "losses, params = train_recall(params, numbers, index, rate)",
+                "measure: batch = recall_batch(fresh, index, n_features)",
+                "measure: accuracy = recall_accuracy(params, batch)",
+            ),
+            bounds=(
+                Bound("losses", "mean of first 1", at_least=2.0, at_most=2.8),
+                Bound("losses", "mean of last 20", at_most=0.02),
+                Bound("accuracy", at_least=1.0),
+            ),
+            curve="losses",
+            hint="Does the loss fall from what a guess costs, and is every step of the training made as it is told?",
         ),
     ),
-    mistakes=wrong.ACCURACY,
+    mistakes=wrong.TRAIN,
 )
 
 INTRO = r"""
@@ -526,22 +549,6 @@ keys of `params`, and `grads["Wx"]` has the shape of `params["Wx"]`.
 count and divided by the number $N$ of sequences; not by the number of steps, and not by the number of unmasked places.
 With $N = 2$ captions of three and of five words the loss is the sum of eight terms, halved.
 
-**Read the slides with care.**
-
-- L4 prints a program for the recall task that cannot have reached the 100 % beside it. Its `encode` returns from inside
-  the loop: of five numbers it encodes one. It then calls `one_hot_encode`, which is not defined, as `argmax` and
-  `yhat` are not. Its LSTM has 25 outputs, and they are compared with 10: the layer from the state to the scores is
-  imported and never added. And the training loop runs over *one* example, taken apart into its `X` and its `y`. Yours
-  will run, and get there.
-- "Five numbers are fed and we want the 2nd one", with `out_index = 2`. Python counts from 0: of 7, 3, 8, 1, 5 the
-  number at index 2 is 8, the *third*. Here an index is an index.
-- L3 writes $\partial L / \partial W_i = \sum_{t=i}^{T} \partial L_t / \partial W_i$. The $W_i$ there is the copy of $W$
-  that step $i$ uses, and the gradient of $W$ is the sum over all the copies too. With three steps and a loss at each,
-  it has $3 + 2 + 1 = 6$ terms; with a loss at the last step only, three.
-- L4 lists segmentation under many to one. A segmentation has a label for each place: a text of five words has one mood
-  and five labels. And its example of one to one, the next word, is one to one at every single step only: with the
-  states in between it is the synced graph.
-
 **What is judged.** Your values and their shapes, at many sizes, a batch of one and a sequence of one among them. The
 training is judged by its numbers, which leave nothing to chance, and by what it achieves. A function that falls only
 because it calls an earlier one that is wrong is reported as blocked, not as failed: mend the earlier one first. Work in
@@ -572,10 +579,13 @@ ASSIGNMENT = Assignment(
         GREEDY,
         RECALL_BATCH,
         RECALL_LOSS,
+        ACCURACY,
         ADAM,
         TRAIN,
-        ACCURACY,
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
+    errata=ERRATA,
 )

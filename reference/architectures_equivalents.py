@@ -7,7 +7,6 @@ from grader import equivalents
 
 _WRITTEN = "every entry is written before the array is read"
 _ZERO = "zero is zero, whatever its sign, and so is what is added to it"
-_STEPS = "there are as many states, and gradients of states, as there are steps"
 _BATCH = "everything in a batch, and everything made of it, has one row for each sequence"
 _CLASSES = "what is made of the scores has as many classes as the scores"
 _LAST = "of two axes the last one is number 1"
@@ -24,29 +23,33 @@ EQUIVALENTS = (
     *equivalents(
         _WRITTEN,
         "rnn_forward",
-        "h = np.zeros((*x.shape[:2], len(Wh)))",
-        "h = -np.zeros((*x.shape[:2], len(Wh)))",
-        "h = np.ones((*x.shape[:2], len(Wh)))",
+        "h = np.zeros((N, T, len(Wh)))",
+        "h = -np.zeros((N, T, len(Wh)))",
+        "h = np.ones((N, T, len(Wh)))",
     ),
     *equivalents(
         "there are as many biases as units",
         "rnn_forward",
-        "h = np.zeros((*x.shape[:2], len(Wh)))",
-        "h = np.zeros((*x.shape[:2], len(b)))",
+        "h = np.zeros((N, T, len(Wh)))",
+        "h = np.zeros((N, T, len(b)))",
     ),
-    *equivalents(_STEPS, "rnn_forward", "for t in range(x.shape[1]):", "for t in range(h.shape[1]):"),
+    *equivalents(
+        "there are as many states, and gradients of states, as there are steps",
+        "rnn_backward",
+        "T = x.shape[1]",
+        "T = dh.shape[1]",
+        "T = h.shape[1]",
+    ),
     *equivalents(_WRITTEN, "rnn_backward", "da = np.zeros_like(h)", "da = -np.zeros_like(h)", "da = np.ones_like(h)"),
     *equivalents(
         "the gradient has the shape of the states", "rnn_backward", "da = np.zeros_like(h)", "da = np.zeros_like(dh)"
     ),
     *equivalents(_ZERO, "rnn_backward", "dh0 = np.zeros_like(h0)", "dh0 = -np.zeros_like(h0)"),
     *equivalents(
-        _STEPS,
+        "a single zero is broadcast when the first gradient is added to it, and every sequence has a step",
         "rnn_backward",
-        "for t in reversed(range(x.shape[1])):",
-        "for t in reversed(range(dh.shape[1])):",
-        "for t in reversed(range(da.shape[1])):",
-        "for t in reversed(range(h.shape[1])):",
+        "dh0 = np.zeros_like(h0)",
+        "dh0 = np.zeros_like(T)",
     ),
     *equivalents(
         "only the gradient of the weights is taken from there, and for its shape the number of units is enough",

@@ -89,7 +89,7 @@ WALK = (
     ),
     *misconception(
         "In which order must the steps be undone?",
-        ("walks forwards in time", {"reversed(range(x.shape[1]))": "range(x.shape[1])"}),
+        ("walks forwards in time", {"reversed(range(T))": "range(T)"}),
         within="rnn_backward",
     ),
     *misconception(
@@ -101,7 +101,7 @@ WALK = (
 
 INNER_LOSSES = misconception(
     "By which two ways does a state reach the loss, and does each step receive both gradients?",
-    ("loss of the inner steps dropped", {"(dh[:, t] + dh0)": "(dh[:, t] * (t == x.shape[1] - 1) + dh0)"}),
+    ("loss of the inner steps dropped", {"(dh[:, t] + dh0)": "(dh[:, t] * (t == T - 1) + dh0)"}),
     within="rnn_backward",
 )
 
@@ -118,7 +118,7 @@ def repeated_words(words: str, dx: str) -> tuple[Mistake, ...]:
             "The word vectors are parameters like the others: does the gradient reach the table, and the right rows?",
             ("table of words left without a gradient", {f"embedding_backward({dx}": f"embedding_backward(0 * {dx}"}),
             (
-                "gradients put into the rows in the order of the places",
+                "gradients given to the rows in reverse order",
                 {f"embedding_backward({dx}, {words}": f"embedding_backward({dx}, {words}[:, ::-1]"},
             ),
         ),
@@ -464,6 +464,26 @@ RECALL_LOSS = (
     *LOSS,
 )
 
+ACCURACY = (
+    *misconception(
+        "A share of what: between which two numbers does it lie?",
+        ("number of the hits", {"np.mean(": "np.sum("}),
+        ("percent", {"np.mean(recalled": "100 * np.mean(recalled"}),
+        ("share of the misses", {"==": "!="}),
+    ),
+    *misconception(
+        "Which of the scores belongs to the number that the network recalls?",
+        ("unlikeliest number", {"argmax": "argmin"}),
+        ("bias of the scores forgotten", {' + params["by"]': ""}),
+        ("one place further", {"recalled ==": "recalled + 1 =="}),
+        ("best sequence of each number", {"argmax(axis=1)": "argmax(axis=0)[: len(h)]"}),
+    ),
+    *misconception(
+        "Which state has seen the whole sequence?",
+        ("state after the first number", {'batch["x"]': 'batch["x"][:, :1]'}),
+    ),
+)
+
 ADAM = (
     *misconception(
         "Which way do the parameters go if the loss is to fall?",
@@ -549,25 +569,5 @@ TRAIN = (
         "Does the training ask for the number that the index names?",
         ("first number trained", {"sequences, index": "sequences, 0"}),
         ("last number trained", {"sequences, index": "sequences, -1"}),
-    ),
-)
-
-ACCURACY = (
-    *misconception(
-        "A share of what: between which two numbers does it lie?",
-        ("number of the hits", {"np.mean(": "np.sum("}),
-        ("percent", {"np.mean(recalled": "100 * np.mean(recalled"}),
-        ("share of the misses", {"==": "!="}),
-    ),
-    *misconception(
-        "Which of the scores belongs to the number that the network recalls?",
-        ("unlikeliest number", {"argmax": "argmin"}),
-        ("bias of the scores forgotten", {' + params["by"]': ""}),
-        ("one place further", {"recalled ==": "recalled + 1 =="}),
-        ("best sequence of each number", {"argmax(axis=1)": "argmax(axis=0)[: len(h)]"}),
-    ),
-    *misconception(
-        "Which state has seen the whole sequence?",
-        ("state after the first number", {'batch["x"]': 'batch["x"][:, :1]'}),
     ),
 )

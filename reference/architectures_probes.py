@@ -1,5 +1,6 @@
-"""Inputs of A7 that ordinary cases never reach: scores far apart, texts that end one after the other. INSTRUCTORS ONLY."""
+"""Inputs of A7 that ordinary cases never reach: scores far apart, texts that end at other steps. INSTRUCTORS ONLY."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -89,6 +90,36 @@ def all_but_one_recalled(accuracy: Callable[..., Any]) -> Change:
         return new | {'batch["y"]': y}
 
     return change
+
+
+# L4's own sizes: five of the numbers 0 to 9 and 25 units, by Adam. With these batches and this rate 100 trainings of
+# 100 recalled all of 2,000 fresh sequences, and the last 20 losses were 0.004 at most on average.
+LENGTH, NUMBERS, UNITS, BATCHES, BATCH, RATE = 5, 10, 25, 250, 32, 0.04
+FRESH = 100
+
+
+def recall_task(rng: np.random.Generator) -> dict[str, Any]:
+    """What the recall task is trained from, and sequences to try it on."""
+
+    def weights(rows: int, columns: int) -> np.ndarray:
+        return rng.uniform(-1, 1, (rows, columns)) / math.sqrt(rows)
+
+    b = np.zeros(4 * UNITS)
+    b[UNITS : 2 * UNITS] = 1  # in the beginning nothing is forgotten
+    return {
+        "params": {
+            "Wx": weights(NUMBERS, 4 * UNITS),
+            "Wh": weights(UNITS, 4 * UNITS),
+            "b": b,
+            "Wy": weights(UNITS, NUMBERS),
+            "by": np.zeros(NUMBERS),
+        },
+        "numbers": rng.integers(NUMBERS, size=(BATCHES, BATCH, LENGTH)),
+        "index": np.asarray(rng.integers(LENGTH)),
+        "rate": np.asarray(RATE),
+        "fresh": rng.integers(NUMBERS, size=(FRESH, LENGTH)),
+        "n_features": np.asarray(NUMBERS),
+    }
 
 
 def _lively(rng: np.random.Generator, inputs: Arrays) -> Arrays:

@@ -11,6 +11,8 @@ import numpy as np
 from grader import Assignment, Probe, backward, forward, plain
 from reference import deep_mistakes as wrong
 from reference.deep_equivalents import EQUIVALENTS
+from reference.deep_errata import ERRATA
+from reference.deep_figures import FIGURES, PICTURES
 from reference.probes import one_of_each_kind, published_sizes
 
 
@@ -171,15 +173,15 @@ def recurrent_dropout_rnn_backward(dh, cache):
 
 def count_parameters(layers):
     """How many numbers the layers learn, all of them together."""
+    maps = {"rnn": 1, "gru": 3, "lstm": 4}  # into the state, or into each gate and the candidate
     total = 0
     for kind, inputs, units in layers:
         if kind == "embedding":
             total += inputs * units
-        elif kind == "dense":
-            total += (inputs + 1) * units
+        elif kind in maps:
+            total += maps[kind] * (inputs + units + 1) * units
         else:
-            maps = {"rnn": 1, "gru": 3, "lstm": 4}[kind]  # into the state, or into each gate and the candidate
-            total += maps * (inputs + units + 1) * units
+            total += (inputs + 1) * units
     return total
 
 
@@ -381,8 +383,7 @@ sequences are is of no importance, and neither is whether a layer shows all its 
 
 Check yourself by the sizes that Keras prints in L2: `("embedding", 10000, 32)` has 320,000 parameters,
 `("rnn", 32, 32)` has 2,080, and the embedding with four such layers on top 328,320. One number differs: for
-`("gru", 32, 32)` we count 6,240, and Keras prints 6,336 unless it is built with `reset_after=False`. The introduction
-says why.
+`("gru", 32, 32)` we count 6,240, and Keras prints 6,336; the remarks on the slides say why.
 """,
     probes=(
         Probe(
@@ -416,28 +417,10 @@ first. A trailing `_f` belongs to the network that reads forwards, `_b` to the o
 same form: a list of tuples, with as many members in the same order. What you are given is not to be changed, neither
 the arrays nor the lists.
 
-**Read the slides with care.**
-
-- L3 says that at test time one has to "multiply by dropout probability". What has to be made up for is what was
-  *kept*. With an activation of 1 and a dropping probability of 0.2, training shows 0.8 on average; multiplied by 0.2 it
-  would be 0.2 at test time, a quarter of that. The slide's example drops with 0.5, the only value at which the two are
-  the same. We scale in training instead, which is called inverted dropout, and do nothing at test time.
-- L3's average is exact for the one linear neuron on the slide. Behind a $\tanh$ it is an approximation, as its next
-  slide says: over the two masks of a single input 1 with weight 1 and `keep` 0.5, the average is
-  $(\tanh 2 + \tanh 0) / 2 = 0.48$, and the network at test time gives $\tanh 1 = 0.76$.
-- L2 prints the state equation without a bias and, some slides later, 2,080 parameters for `SimpleRNN(32)` on 32
-  inputs. The matrices alone have $32 \cdot 32 + 32 \cdot 32 = 2048$; the other 32 are the bias.
-- *How many biases has a GRU?* Ours of A3 has one for each gate and one for the candidate, $3H$ numbers. Keras resets
-  after the product by default (`reset_after=True`) and then keeps two vectors of $3H$: 96 more for 32 units. PyTorch
-  has two biases in every recurrent layer, of whatever kind; so an RNN with 32 units on 32 inputs has 2,112 there.
-- Is it the probability to keep or to drop that is given? It differs from library to library:
-
-| | argument | it is the probability |
-|---|---|---|
-| here | `keep` | to keep |
-| Keras `Dropout(rate)`, `recurrent_dropout` | `rate` | to drop |
-| PyTorch `Dropout(p)` | `p` | to drop |
-| ONNX `Dropout` | `ratio` | to drop |
+**How exact is a dropout?** For one linear neuron, as on the slide of L3, the average over all masks is what the network
+gives at test time. Behind a $\tanh$ it is an approximation, as the next slide says: over the two masks of a single
+input 1 with weight 1 and `keep` 0.5 the average is $(\tanh 2 + \tanh 0) / 2 = 0.48$, and the network at test time gives
+$\tanh 1 = 0.76$. It works well all the same.
 
 **What is judged.** Your values, their shapes and the form they come in, at many sizes, one layer, a batch of one and a
 sequence of one among them. The mask alone is random: of it, what is judged is its distribution.
@@ -476,4 +459,7 @@ ASSIGNMENT = Assignment(
     ),
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
+    pictures=PICTURES,
+    figures=FIGURES,
+    errata=ERRATA,
 )

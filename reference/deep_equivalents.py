@@ -51,10 +51,4 @@ EQUIVALENTS = (
     *_units("recurrent_dropout_rnn_forward", "Wx", "Wh", "mask"),
     *walk_backward("recurrent_dropout_rnn_backward"),
     *equivalents("zero is zero, whatever its sign", "count_parameters", "total = 0", "total = -0"),
-    *equivalents(
-        "of the kinds that are left, only the dense layer comes so early in the alphabet",
-        "count_parameters",
-        "if kind == 'dense':",
-        "if kind <= 'dense':",
-    ),
 )

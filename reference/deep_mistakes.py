@@ -545,7 +545,7 @@ COUNT = (
         ("all biases forgotten", {_RECURRENT: "(inputs + units) * units", "(inputs + 1) * units": "inputs * units"}),
         ("a bias in the embedding", {"total += inputs * units": "total += inputs * units + units"}),
         ("a bias for each input", {_RECURRENT: "(inputs + units) * units + inputs"}),
-        ("one bias for all gates", {f"maps * {_RECURRENT}": "maps * (inputs + units) * units + units"}),
+        ("one bias for all gates", {f"maps[kind] * {_RECURRENT}": "maps[kind] * (inputs + units) * units + units"}),
     ),
     *misconception(
         "Does the candidate of a gated layer have weights as well as its gates?",
@@ -555,12 +555,15 @@ COUNT = (
     ),
     *misconception(
         "How many maps with weights of their own does a step of each kind of layer make?",
-        ("gates not counted", {"maps * (": "("}),
+        ("gates not counted", {"maps[kind] * (": "("}),
         ("GRU counted like an LSTM", {'"gru": 3': '"gru": 4'}),
     ),
     *misconception(
         "How many biases does one map have here, and how many in the libraries whose sizes you may have looked up?",
-        ("GRU with two biases", {f"maps * {_RECURRENT}": f'maps * ({_RECURRENT} + (kind == "gru") * units)'}),
+        (
+            "GRU with two biases",
+            {f"maps[kind] * {_RECURRENT}": f'maps[kind] * ({_RECURRENT} + (kind == "gru") * units)'},
+        ),
         ("all recurrent layers with two biases, as in PyTorch", {_RECURRENT: "(inputs + units + 2) * units"}),
     ),
     *misconception(

@@ -13,6 +13,7 @@ from reference import SHAPES
 from reference import gated_mistakes as wrong
 from reference.gated_equivalents import EQUIVALENTS
 from reference.gated_errata import ERRATA
+from reference.gated_figures import FIGURES, PICTURES
 
 
 def sigmoid(x):
@@ -389,4 +390,6 @@ ASSIGNMENT = Assignment(
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
     errata=ERRATA,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

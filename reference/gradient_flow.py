@@ -14,6 +14,7 @@ from reference import gradient_flow_mistakes as wrong
 from reference import gradient_flow_probes as probes
 from reference.gradient_flow_equivalents import EQUIVALENTS
 from reference.gradient_flow_errata import ERRATA
+from reference.gradient_flow_figures import FIGURES, PICTURES
 
 
 def rnn_state_jacobian(h, Wh, k, t):
@@ -298,6 +299,9 @@ entry $b$ of the earlier one.
 clipping functions are also held to leaving their arguments alone. Work in `float64`.
 """
 
+# What is drawn between two steps is short as often as not; with these, no plan is without long ways.
+LONG_SHAPES = ("N=2 T=9 D=3 H=2", "N=3 T=8 D=2 H=3", "N=2 T=11 D=2 H=3")
+
 ASSIGNMENT = Assignment(
     name="gradient_flow",
     title="How gradients flow",
@@ -311,7 +315,9 @@ ASSIGNMENT = Assignment(
         CLIP_BY_VALUE,
         TRUNCATED,
     ),
-    shapes=SHAPES,
+    shapes=(*SHAPES, *LONG_SHAPES),
     equivalents=EQUIVALENTS,
     errata=ERRATA,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -13,6 +13,8 @@ from reference import language_model_mistakes as wrong
 from reference import probes
 from reference.language_model_behaviours import KNOWS_NOTHING, READS_SONNETS, SAYS_HELLO
 from reference.language_model_equivalents import EQUIVALENTS
+from reference.language_model_errata import ERRATA
+from reference.language_model_figures import FIGURES, PICTURES
 from reference.texts import SONNETS, load_text
 
 DRAWS = 200
@@ -311,7 +313,7 @@ arrays in them, as they are.
 
 CLIP = plain(
     clip_gradients,
-    takes=(_GRADS, "max_norm:, number 0.5 to 8"),
+    takes=(_GRADS, "max_norm:, number 0.5 to 5"),
     gives=(_LIKE_PARAMS.format("clipped"),),
     points=8,
     keeps=True,
@@ -322,6 +324,11 @@ norm, is more than `max_norm`, shorten the whole of it to that length. Its direc
 short enough stays as it is, the one of length zero too. Return a new dict and leave the given one alone.
 """,
     probes=(
+        Probe(
+            "gradients that explode",
+            probes.exploded,
+            "What is left of a gradient that is many times too long: its length, its direction, or both?",
+        ),
         Probe(
             "gradients of zero",
             probes.no_gradient,
@@ -364,6 +371,13 @@ parameters give the same losses, and the checks compare a few steps of yours wit
 Then they let you train in earnest, with your own functions from `build_vocab` on: on one word, which the network must
 be able to spell afterwards, and on a page of sonnets.
 """,
+    probes=(
+        Probe(
+            "pieces that end with the text",
+            probes.whole_pieces,
+            "Is the last piece of the text read too, when its last target is the last character of all?",
+        ),
+    ),
     mistakes=wrong.TRAIN,
     behaviours=(KNOWS_NOTHING, SAYS_HELLO, READS_SONNETS),
 )
@@ -392,20 +406,11 @@ the gradients in another with the same keys:
 | `Wy` | $(H, V)$ | $W_{hy}$ | $V$ | $V$ |
 | `by` | $(V,)$ | | $c$ | |
 
-**Read the slides with care.**
-
-- *Up or down?* L1 prints the update as $W := W + \alpha\, \partial E/\partial W$. That climbs. For $E = W^2$, from
-  $W = 1$ with $\alpha = 0.1$, the plus leads to 1.2 and then 1.44; the minus, as in L4, to 0.8 and then 0.64.
-- *How long is a gradient?* The clipping code of L3 sums up squares and calls the sum a norm. The gradient $(3, 4)$ has
-  the length 5 and not 25. With a threshold of 10 it needs no clipping at all; the code as printed shortens it to a
-  length of 2.
-- *Of which gradient?* That code has one `grad`. A network has several, and the vector whose length counts is all of
-  them together: clipped one by one they would change their proportions, and the step its direction.
-- *Sum or mean?* L1 and L4 add up the losses of the steps, and so do we. A network that knows nothing gives each of
-  $V$ characters the probability $1/V$, so its loss on $T$ characters is near $T \ln V$: four letters of *hello* cost
-  $4 \ln 4 \approx 5.55$. Start there; a first loss that is far off is a bug, whatever happens later.
-- *What is cut?* In the truncated BPTT of L3 the state is carried on from piece to piece, and the gradient is not. If
-  you reset the state as well, the network forgets in the middle of a line.
+**Where to begin, and what is cut.** L1 and L4 add up the losses of the steps, and so do we. A network that knows
+nothing gives each of $V$ characters the probability $1/V$, so its loss on $T$ characters is near $T \ln V$: the four
+steps of *hello* cost $4 \ln 4 \approx 5.55$. Start there: a first loss that is far off is a bug, whatever comes later.
+And in truncated BPTT the state is carried on from piece to piece, and the gradient is not. Reset the state as well, and
+the network forgets in the middle of a line.
 
 **See it run.** `load_text` is given, and `sonnets.txt` holds 26 of the sonnets; any other text will do. When your
 functions are written, this prints what a few seconds of training make of them. Try several temperatures.
@@ -443,6 +448,9 @@ ASSIGNMENT = Assignment(
         "T=5 V=6 H=4 S=7",
     ),
     equivalents=EQUIVALENTS,
+    errata=ERRATA,
     given=(load_text,),
     files={SONNETS: "26 of Shakespeare's sonnets, a text to learn from"},
+    pictures=PICTURES,
+    figures=FIGURES,
 )

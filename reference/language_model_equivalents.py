@@ -3,6 +3,6 @@
 `grader validate --mutants` fails for a survivor that does not stand here, and for an entry that is no survivor.
 """
 
-from grader.exercise import Equivalent
+from grader import Equivalent
 
 EQUIVALENTS: tuple[Equivalent, ...] = ()

@@ -426,7 +426,10 @@ TRAIN = (
         ),
         (
             "every step from the beginning",
-            {"    memory = {": "    begun = params\n    memory = {", "adagrad_step(params,": "adagrad_step(begun,"},
+            {
+                "    memory = {": "    begun = params\n    memory = {",
+                "adagrad_step(params, clip": "adagrad_step(begun, clip",
+            },
         ),
     ),
 )

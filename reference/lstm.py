@@ -13,6 +13,7 @@ from reference import SHAPES
 from reference import lstm_mistakes as wrong
 from reference.lstm_equivalents import EQUIVALENTS
 from reference.lstm_errata import ERRATA
+from reference.lstm_figures import FIGURES, PICTURES
 
 
 def sigmoid(x):
@@ -312,4 +313,6 @@ ASSIGNMENT = Assignment(
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
     errata=ERRATA,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -58,9 +58,20 @@ def first_step(rng: np.random.Generator, inputs: Arrays) -> Arrays:
     return changed
 
 
+def exploded(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with gradients so long that a bound on the entries would be met too."""
+    return {name: value * (10.0 if name.startswith("grads") else 1.0) for name, value in inputs.items()}
+
+
 def no_gradient(rng: np.random.Generator, inputs: Arrays) -> Arrays:
     """The inputs with all gradients zero."""
     return {name: value * (not name.startswith("grads")) for name, value in inputs.items()}
+
+
+def whole_pieces(rng: np.random.Generator, inputs: Arrays) -> Arrays:
+    """The inputs with the longest chunk of which several make up all inputs of the text."""
+    T = len(inputs["indices"]) - 1
+    return inputs | {"chunk": np.asarray(max((chunk for chunk in range(1, T) if T % chunk == 0), default=1))}
 
 
 def published_sizes(rng: np.random.Generator, inputs: Arrays) -> Arrays:

@@ -14,6 +14,7 @@ from reference import rnn_mistakes as wrong
 from reference.probes import extreme_scores
 from reference.rnn_equivalents import EQUIVALENTS
 from reference.rnn_errata import ERRATA
+from reference.rnn_figures import FIGURES, PICTURES
 
 
 def rnn_step_forward(x, prev_h, Wx, Wh, b):
@@ -296,4 +297,6 @@ ASSIGNMENT = Assignment(
     shapes=SHAPES,
     equivalents=EQUIVALENTS,
     errata=ERRATA,
+    pictures=PICTURES,
+    figures=FIGURES,
 )

@@ -15,7 +15,7 @@ STANDARD = sys.stdlib_module_names
 # From the ground up: a module may import what stands above its line in this table, and the others of its own room.
 LAYERS = (
     ("errors", "wire", "student", "leftovers", "workers"),
-    ("shapes",),
+    ("shapes", "illustrations"),
     ("structures", "behaviour"),
     ("exercise", "compare", "gradients", "values", "report"),
     ("chance",),
@@ -30,7 +30,7 @@ LAYERS = (
     ("judge", "matrix"),
     ("grading", "proof"),
     ("batch", "cluster", "local", "render"),
-    ("release", "course", "doctor"),
+    ("release", "course", "doctor", "inline"),
     ("validate", "hook"),
     ("demo",),
     ("cli",),
@@ -49,6 +49,7 @@ HEAVY = {  # and who may import more, with what
     "gradebook": {"sqlalchemy"},
     "cluster": {"distributed"},
     "course": {"rich"},
+    "inline": {"IPython", "matplotlib"},  # where a notebook has them
     "compile": {"hypothesis"},
     "shrink": {"hypothesis"},
 }
@@ -95,7 +96,7 @@ def imported_rooms(source: str) -> Iterator[str]:
 def violations(here: str, source: str) -> list[str]:
     """The imports of a module in the room `here` that the table forbids."""
     if here == "face":
-        return [other for other in imported_rooms(source) if LEVEL[other] >= LEVEL["face"]]
+        return [other for other in imported_rooms(source) if LEVEL[other] >= LEVEL["face"] and other != "inline"]
     forbidden = [other for other in imported_rooms(source) if other != here and LEVEL[other] >= LEVEL[here]]
     if here == "student":  # on the ground floor with `wire`, and may import that alone
         forbidden = [other for other in imported_rooms(source) if other not in ("student", "wire")]

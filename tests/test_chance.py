@@ -29,7 +29,9 @@ def judged(judge, source, name):
 
 def test_moments_of_a_mask():
     want = moments(MASK, {"N": 1, "D": 2}, [np.array([[0.0, 2.0]]), np.array([[2.0, 2.0]])])
-    assert want.tolist() == [[1, 2, 3, 6], [2, 4, 10, 40], [8, 16, 136, 2176], [2, 2, 4, 8]]
+    one, other, whole, squares = [1, 1, 1, 1, 2], [2, 0, 0, 0, 2], [3, 1, 1, 1, 4], [6, 4, 16, 2, 8]
+    # entries, sums over the batch, the sum of the one row, everything, all squares
+    assert want.T.tolist() == [one, other, one, other, whole, whole, squares]
 
 
 def test_moments_of_integers_are_frequencies_and_counts():
@@ -76,6 +78,24 @@ def test_another_distribution_of_the_same_mean_is_seen():
     comparison = compare_moments(MASK, dims, moments(MASK, dims, uniform), want, draws)
     assert not comparison.right
     assert "squares" in comparison.why
+
+
+TOGETHER = {
+    "the sum of mask[:, ": lambda rng, shape: np.broadcast_to(rng.random(shape[1:]), shape),
+    "the sum of mask[": lambda rng, shape: np.broadcast_to(rng.random((shape[0], 1)), shape),
+    "the sum of mask": lambda rng, shape: rng.permutation(np.arange(np.prod(shape)) / np.prod(shape)).reshape(shape),
+}
+
+
+@pytest.mark.parametrize("where", TOGETHER)
+def test_entries_that_fall_together_are_seen_though_each_is_right_by_itself(where):
+    rng, dims, draws = np.random.default_rng(0), {"N": 4, "D": 5}, 400
+    want = moments(MASK, dims, list(rng.random((8 * draws, 4, 5)) < 0.5))
+    got = moments(MASK, dims, [TOGETHER[where](rng, (4, 5)) < 0.5 for _ in range(draws)])
+    assert np.allclose(got[0][:20], want[0][:20], atol=0.15)
+    comparison = compare_moments(MASK, dims, got, want, draws)
+    assert not comparison.right
+    assert comparison.why.startswith(where)
 
 
 RIGHT = {

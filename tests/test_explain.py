@@ -85,6 +85,14 @@ def test_numbers_and_truth_values_that_went_in_are_told_beside_the_shape():
     assert f"stop={planned.cases[int(place[2])].inputs['stop']}, " in place[0]
 
 
+def test_a_list_of_numbers_and_words_is_told_as_it_is_written():
+    text = structures.ASSIGNMENT.solution.replace('units if kind == "biased" else 0', "0")
+    candidate = InProcess(load_solution(text, "student"))
+    plan = compile_plan(structures.ASSIGNMENT, 1, public=True)
+    (one,) = Judge(plan).results(candidate, "structures.py", frozenset({"cost"}))
+    assert re.search(r"at \(L=\d\) with layers=\[\('\w+', \d, \d\), .*\('\w+', \d, \d\)\], case \d+", one.rationale)
+
+
 def test_nothing_is_added_where_only_arrays_go_in():
     assert " with " not in result("rnn_step_backward", (DB, DB.replace("sum", "mean"))).rationale.split(", case")[0]
 

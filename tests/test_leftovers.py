@@ -1,5 +1,6 @@
 """What a killed process leaves is removed by the next one of ours, and nothing else ever is."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -84,6 +85,7 @@ def ours(change):
         ("thing.4194305-1-.x", False),
         ("other" + ours({"pid": "4194305"}), False),
     ],
+    ids=itertools.count(),  # the names hold a pid, which is another in each process that collects the tests
 )
 def test_only_a_mark_of_this_machine_whose_process_is_gone_is_removed(tmp_path, name, is_removed):
     (tmp_path / name).mkdir()

@@ -7,16 +7,16 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from grader.compare import compare, same
+from grader.compare import same
 from grader.errors import DeclarationError
 from grader.exercise import Arrays, Assignment, Exercise, Mistake
 from grader.mistakes import check_hint, edited_solution, load_solution, misconception
-from grader.programs import argument_of
 from grader.shapes import Dims
-from grader.structures import Item, flat, leaves
+from grader.structures import Item, leaves
 from grader.values import draw_all
 from tests.course import ASSIGNMENTS
 from tests.exercises import affine
+from tests.reference.oracles import compared, drawn, run
 
 EXERCISES = [(assignment, exercise) for assignment in ASSIGNMENTS for exercise in assignment.exercises]
 MISTAKES = [(*pair, mistake) for pair in EXERCISES for mistake in pair[1].mistakes]
@@ -46,28 +46,23 @@ def trials(assignment: Assignment, exercise: Exercise) -> Iterator[tuple[Dims, A
             yield dims, inputs | {tensor.name: 100 * inputs[tensor.name] for tensor in exercise.contract.inputs(dims)}
 
 
-def outcome(functions: dict, assignment: Assignment, exercise: Exercise, inputs: Arrays) -> Outcome:
-    """What the exercise's function makes of fresh copies of the inputs."""
-    contract = exercise.contract
+def outcome(functions: dict, assignment: Assignment, exercise: Exercise, dims: Dims, inputs: Arrays) -> Outcome:
+    """What the exercise's function makes of fresh copies of the inputs; of one that draws, the moments."""
     copies = {name: value.copy() for name, value in inputs.items()}
-    arguments = [argument_of(item, copies) for item in contract.takes]
     try:
         with np.errstate(all="ignore"):
-            if contract.of:
-                taken = [argument_of(item, copies) for item in forward_takes(assignment, exercise)]
-                arguments.append(functions[contract.of](*taken)[-1])
-            result = functions[exercise.name](*arguments)
+            if exercise.contract.draws:
+                return drawn(functions, assignment, exercise, dims, copies)
+            outputs = run(functions, assignment, exercise, copies)
     except Exception as error:
         return type(error).__name__
-    results = result if isinstance(result, tuple) else (result,)
-    pairs = zip(contract.gives, results, strict=False)
-    outputs = {name: np.asarray(value) for item, got in pairs for name, value in flat(item.name, got)}
-    return outputs | ({f"{name}, behind the call": value for name, value in copies.items()} if contract.keeps else {})
+    kept = copies if exercise.contract.keeps else {}
+    return outputs | {f"{name}, behind the call": value for name, value in kept.items()}
 
 
 def outcomes(source: str, assignment: Assignment, exercise: Exercise) -> list[Outcome]:
     functions = load_solution(source, assignment.name)
-    return [outcome(functions, assignment, exercise, inputs) for _, inputs in trials(assignment, exercise)]
+    return [outcome(functions, assignment, exercise, *trial) for trial in trials(assignment, exercise)]
 
 
 def is_caught(exercise: Exercise, dims: Dims, got: Outcome, want: Outcome) -> bool:
@@ -76,12 +71,10 @@ def is_caught(exercise: Exercise, dims: Dims, got: Outcome, want: Outcome) -> bo
         return True
     if got.keys() != want.keys():
         return True
-    outputs = {tensor.name: tensor for tensor in exercise.contract.outputs(dims)}
-    right = (
-        compare(outputs[name], dims, got[name], wanted).right if name in outputs else same(got[name], wanted)
-        for name, wanted in want.items()
+    kept = got.keys() - {tensor.name for tensor in exercise.contract.outputs(dims)}
+    return not all(one.right for one in compared(exercise, dims, got, want)) or not all(
+        same(got[name], want[name]) for name in kept
     )
-    return not all(right)
 
 
 @each_exercise
@@ -89,8 +82,8 @@ def test_the_unedited_solution_gives_what_the_reference_gives(assignment, exerci
     reference = {item.name: item.function for item in assignment.exercises}
     solution = load_solution(assignment.solution, assignment.name)
     for dims, inputs in trials(assignment, exercise):
-        want = outcome(reference, assignment, exercise, inputs)
-        assert not is_caught(exercise, dims, outcome(solution, assignment, exercise, inputs), want)
+        want = outcome(reference, assignment, exercise, dims, inputs)
+        assert not is_caught(exercise, dims, outcome(solution, assignment, exercise, dims, inputs), want)
 
 
 @each_mistake

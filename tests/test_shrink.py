@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from grader import shrink
 from grader.candidate.inprocess import InProcess
 from grader.candidate.limits import Limits
 from grader.candidate.program import Answer, Candidate, Ended, Loaded, Program
@@ -52,6 +53,13 @@ def test_what_needs_a_long_axis_is_shrunk_no_further():
 
 def test_what_needs_two_rows_is_shrunk_to_two_rows():
     assert found("rnn_step_backward", DB_FROM_ONE_ROW)[0].case.dims == {"N": 2, "D": 1, "H": 1}
+
+
+@pytest.mark.parametrize("source", [NO_TANH, DB_FROM_ONE_ROW])
+def test_what_fails_at_the_simplest_shapes_needs_no_search(source, monkeypatch):
+    monkeypatch.delattr(shrink._Search, "smallest")
+    name = "rnn_step_forward" if source is NO_TANH else "rnn_step_backward"
+    assert len(found(name, source)) == 2
 
 
 def test_right_code_has_no_failing_case():

@@ -224,7 +224,22 @@ def test_the_reference_passes_and_every_mistake_is_caught_and_named(judge):
         (
             "tower_backward",
             "def tower_backward(d, cache):\n    return d, [layer[0] for layer in cache[1]]",
-            "dlayers[0] is no tuple, wanted (w, b)",
+            "dlayers[0] is an array, wanted a tuple (w, b)",
+        ),
+        (
+            "tower_backward",
+            "def tower_backward(d, cache):\n    return d, [None for _ in cache[1]]",
+            "dlayers[0] is None, wanted a tuple (w, b)",
+        ),
+        (
+            "tower_backward",
+            "def tower_backward(d, cache):\n    return d, [1 for _ in cache[1]]",
+            "dlayers[0] is an",
+        ),
+        (
+            "tower_backward",
+            "def tower_backward(d, cache):\n    return d, [(d,) for _ in cache[1]]",
+            "dlayers[0] has 1 member, wanted 2: (w, b)",
         ),
         ("scaled", "def scaled(g, m):\n    return g[:2], 1.0", "clipped has 2 members, wanted 3"),
         ("letters_of", "def letters_of(t):\n    return 7", "letters is an int, wanted a str"),

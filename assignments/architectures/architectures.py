@@ -163,9 +163,9 @@ def greedy_decode(params, h0, start, end, steps):
             Wy (H, V)
             by (V,)
         h0 (N, H)
-        start, always 0
+        start, the integer 0
         end, an integer from 1 to V
-        steps, always T
+        steps, the integer T
     Returns
         words (N, T), integers in [0, V)
     """
@@ -178,7 +178,7 @@ def recall_batch(numbers, index, n_features):
     Takes
         numbers (N, T), integers in [0, V)
         index, an integer in [0, T)
-        n_features, always V
+        n_features, the integer V
     Returns
         batch, a dict with the keys x, y
             x (N, T, V)
@@ -212,6 +212,25 @@ def recall_loss(params, batch):
     raise NotImplementedError("recall_loss is not written yet (exercise 8 of architectures)")
 
 
+def recall_accuracy(params, batch):
+    """The share of the sequences whose number is recalled.
+
+    Takes
+        params, a dict with the keys Wx, Wh, b, Wy, by
+            Wx (V, 4H)
+            Wh (H, 4H)
+            b (4H,)
+            Wy (H, V)
+            by (V,)
+        batch, a dict with the keys x, y
+            x (N, T, V)
+            y (N,), integers in [0, V)
+    Returns
+        accuracy, a number
+    """
+    raise NotImplementedError("recall_accuracy is not written yet (exercise 9 of architectures)")
+
+
 def adam_step(params, grads, m, v, t, rate):
     """The parameters after step t of Adam, and both running means.
 
@@ -241,7 +260,7 @@ def adam_step(params, grads, m, v, t, rate):
             W (D, H)
             b (H,)
     """
-    raise NotImplementedError("adam_step is not written yet (exercise 9 of architectures)")
+    raise NotImplementedError("adam_step is not written yet (exercise 10 of architectures)")
 
 
 def train_recall(params, numbers, index, rate):
@@ -266,23 +285,4 @@ def train_recall(params, numbers, index, rate):
             Wy (H, V)
             by (V,)
     """
-    raise NotImplementedError("train_recall is not written yet (exercise 10 of architectures)")
-
-
-def recall_accuracy(params, batch):
-    """The share of the sequences whose number is recalled.
-
-    Takes
-        params, a dict with the keys Wx, Wh, b, Wy, by
-            Wx (V, 4H)
-            Wh (H, 4H)
-            b (4H,)
-            Wy (H, V)
-            by (V,)
-        batch, a dict with the keys x, y
-            x (N, T, V)
-            y (N,), integers in [0, V)
-    Returns
-        accuracy, a number
-    """
-    raise NotImplementedError("recall_accuracy is not written yet (exercise 11 of architectures)")
+    raise NotImplementedError("train_recall is not written yet (exercise 11 of architectures)")

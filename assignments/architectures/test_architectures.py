@@ -17,9 +17,9 @@ EXERCISES = (
     "greedy_decode",
     "recall_batch",
     "recall_loss",
+    "recall_accuracy",
     "adam_step",
     "train_recall",
-    "recall_accuracy",
 )
 
 

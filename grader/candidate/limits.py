@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 
 BEST = "best"  # the strongest tier that this machine has
+CALLS = 500  # of a program; with the usual limit, each one beyond is allowed 10 ms
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """CPU seconds for a program, memory and file size in bytes, descriptors; the tier of isolation.
 
-    The CPU limit is flat, and not a multiple of what the reference needs. All cases of an exercise are one program of
-    at most some hundred calls on axes up to seven long: of the course's first two assignments the references take
-    0.2 to 8 ms for one, the slowest right style 24 ms. So five seconds allow over 600 times the dearest reference,
-    and are reached by loops that do not end. A multiple of a millisecond would drown in the machine's noise, and a
-    measured one would make the verdict depend on the machine that compiled the plan.
+    The CPU seconds are for a program of up to `CALLS` calls, and grow with the calls beyond. They follow what is asked
+    and not what was measured: a multiple of a reference's milliseconds would drown in the machine's noise, and the
+    verdict would depend on the machine that measured them. Of seven assignments all but three programs have at most 69
+    calls, for which the references take 0.2 to 20 ms, or 115 ms where they train a network; functions that draw have
+    up to 2,803, and take up to 149 ms. So the dearest are allowed 40 times and more of what the reference takes, most
+    over 200 times, and what reaches the limit are loops that do not end.
 
     `cold` starts a fresh interpreter for every process instead of forking a warm one.
     """
@@ -24,6 +26,10 @@ class Limits:
     descriptors: int = 32
     isolation: str = BEST
     cold: bool = False
+
+    def seconds_for(self, calls: int) -> float:
+        """CPU seconds for a program of so many calls."""
+        return self.cpu_seconds * max(1.0, calls / CALLS)
 
     def to_json(self) -> dict[str, int]:
         """The limits as the process sets them on itself; its CPU limit only catches an orphan."""

@@ -208,9 +208,10 @@ class Candidate(Protocol):
 
 def clean(text: object, limit: int = MAX_TEXT) -> str:
     """A foreign text made fit for terminals, logs and pages: no control, format or surrogate characters."""
-    kept = (
-        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "�" for c in str(text)[:limit]
-    )
+    shown = str(text)[:limit]
+    if shown.isascii() and shown.isprintable():
+        return shown
+    kept = (c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else "�" for c in shown)
     return "".join(kept)
 
 

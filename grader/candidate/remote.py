@@ -94,7 +94,7 @@ class Remote:
             return Answer((*found, *[gone.ended] * missing))
 
     def _answer(self, process: Process, program: Program, found: list[Outcome]) -> Answer:
-        budget = Budget(self._limits.cpu_seconds, process.cpu)
+        budget = Budget(self._limits.seconds_for(len(program.calls)), process.cpu)
         try:
             process.channel.send(process.request(program), budget)
             while True:

@@ -51,8 +51,7 @@ class Forked:
         self._status: int | None = None
 
     def request(self, program: Program) -> bytes:
-        number = self._zygote.known.get(program.frame)
-        return program.frame if number is None else wire.pack({"program": number}, [])
+        return self._zygote.known.get(program.frame, program.frame)
 
     def cpu(self) -> float:
         if self._status is None:  # its clock ends when it is waited for
@@ -86,7 +85,7 @@ class Zygote:
     def __init__(self, tier: str) -> None:
         self.tier = tier
         self.forks = 0
-        self.known: dict[bytes, int] = {}  # the numbers of the programs that it was taught, by their frames
+        self.known: dict[bytes, bytes] = {}  # what asks for a program that it was taught, by the program's own frame
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(PATIENCE)
         with tempfile.TemporaryFile() as complaints:
@@ -142,7 +141,7 @@ class Zygote:
             file.seek(0)
             self._ask({"learn": len(new)}, [file.fileno()])
             self._answer()
-        self.known |= {frame: number for number, frame in enumerate(new, start=len(self.known))}
+        self.known |= {frame: wire.pack({"program": number}, []) for number, frame in enumerate(new, len(self.known))}
 
     def reap(self, pid: int) -> int:
         """The exit status of a child that has ended, negative for a signal."""

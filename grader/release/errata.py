@@ -6,9 +6,8 @@ import io
 import numpy as np
 
 from grader.errors import DeclarationError
-from grader.exercise import Assignment, Erratum
+from grader.exercise import ERRATA_TITLE, Assignment, Erratum
 
-HEADING = "## Read the slides with care"
 LEAD = (
     "What is printed on a slide is not always what is meant. Below each remark stand a few lines, and what they print."
 )
@@ -18,7 +17,7 @@ def errata_section(assignment: Assignment) -> str:
     """All errata of an assignment as Markdown; empty if there are none."""
     if not assignment.errata:
         return ""
-    return "\n\n".join([HEADING, LEAD, *map(_remark, assignment.errata)])
+    return "\n\n".join([f"## {ERRATA_TITLE}", LEAD, *map(_remark, assignment.errata)])
 
 
 def shown(erratum: Erratum) -> str:

@@ -20,6 +20,7 @@ def text_files(assignment: Assignment) -> dict[str, str]:
         f"{name}.py": stub_module(assignment),
         f"{name}.ipynb": notebook(assignment),
         f"test_{name}.py": _pytest_module(assignment),
+        **{picture.filename: picture.svg for picture in assignment.pictures},
         **{path.name: path.read_text(encoding="utf-8") for path in assignment.files},
     }
 
@@ -64,6 +65,8 @@ def stale_files(assignment: Assignment, directory: Path) -> list[str]:
     how = {directory / name: _difference(directory / name, text) for name, text in text_files(assignment).items()}
     plan = directory / plan_name(assignment)
     how[plan] = _plan_difference(assignment, plan)
+    orphans = [path for path in directory.glob("*.svg") if path not in how]
+    how.update(dict.fromkeys(orphans, "a picture that the reference no longer gives: delete it"))
     return [f"{path}: {difference}" for path, difference in how.items() if difference]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from grader.exercise import Assignment, Exercise
+from grader.illustrations import pictures_of
 from grader.plan import PROBE_SHARE, SIZE_1_SHARE
 from grader.release.errata import errata_section
 from grader.release.prose import CACHE_PHRASE, has_cache, number_of, points_phrase, shapes_table
@@ -17,7 +18,7 @@ def handout(assignment: Assignment) -> str:
         "handout.md",
         name=assignment.name,
         title=assignment.title,
-        intro=assignment.intro,
+        intro="\n\n".join([assignment.intro, *_pictures(assignment)]),
         errata=_paragraph(errata_section(assignment)),
         total=points_phrase(assignment.points),
         first=assignment.exercises[0].name,
@@ -85,7 +86,13 @@ def _exercise_table(assignment: Assignment) -> str:
 def _section(assignment: Assignment, exercise: Exercise) -> str:
     heading = f"### {number_of(assignment, exercise)}. `{exercise.name}`"
     words = " ".join(filter(None, [exercise.summary, exercise.task]))
-    return "\n\n".join([heading, words, shapes_table(exercise)])
+    pictures = _pictures(assignment, exercise.name)
+    return "\n\n".join([heading, words, *pictures, shapes_table(exercise)])
+
+
+def _pictures(assignment: Assignment, exercise: str = "") -> Iterator[str]:
+    found = pictures_of(assignment.pictures, exercise)
+    return (f"![{picture.alt}]({picture.filename})" for picture in found)
 
 
 def _verdict_table() -> str:

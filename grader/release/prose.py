@@ -18,13 +18,15 @@ def kind_phrase(tensor: Tensor) -> str:
     one = not tensor.axes
     if tensor.below:
         return f"{'an integer' if one else 'integers'} in [0, {tensor.below})"
+    if tensor.ends and tensor.ends[0] == tensor.ends[1]:
+        return f"the integer {tensor.ends[0]}"
     if tensor.ends:
         low, high = tensor.ends
         return f"always {low}" if low == high else f"{'an integer' if one else 'integers'} from {low} to {high}"
     if tensor.words:
         return "one of " + ", ".join(f'"{word}"' for word in tensor.words)
     if tensor.is_text:
-        return f"a str of {tensor.characters} different characters" if tensor.characters else "a str"
+        return f"a str over {tensor.characters} characters" if tensor.characters else "a str"
     if tensor.kind in _PHRASES:
         return _PHRASES[tensor.kind]
     return "real numbers"

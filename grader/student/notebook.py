@@ -8,6 +8,9 @@ not run. Run are, in the order of the cells:
   types (`np.zeros(3)`, `float("inf")`): no call of the notebook's own functions;
 - `if` and `try` that hold nothing else.
 
+What the notebook that we hand out holds besides (`grader.check("…")`, functions under `@grader.figure`) is passed over
+in silence.
+
 Magics (`%`, `%%`), shell lines (`!`, `x = !ls`) and questions (`help?`) are not Python and are dropped. A cell for
 another language is dropped whole; `%%writefile work.py` is code like any other.
 """
@@ -93,6 +96,16 @@ def _compiles(source: str) -> bool:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
+
+
+def is_ours(statement: ast.stmt) -> bool:
+    """Whether a statement is a check or a figure of the notebook as it was handed out."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="grader"), attr="check"))):
+            return True
+        case ast.FunctionDef(decorator_list=[ast.Attribute(value=ast.Name(id="grader"), attr="figure")]):
+            return True
+    return False
 
 
 def is_run(statement: ast.stmt, namespace: dict[str, Any]) -> bool:

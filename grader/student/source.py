@@ -136,6 +136,8 @@ class _Execution:
 
     def run(self) -> None:
         for statement, code in self._compiled():
+            if notebook.is_ours(statement):  # in a module too: notebooks are exported
+                continue
             if self.is_notebook and not notebook.is_run(statement, self.loaded.namespace):
                 self.not_run += 1
                 continue

@@ -496,3 +496,16 @@ def test_cpu_time_is_counted_over_all_its_processes():
 def test_chance_is_the_same_at_every_run():
     source = "import random, numpy as np\ndef f():\n    return random.random() + np.random.rand()"
     assert outcome(source).items[0] == outcome(source).items[0]
+
+
+@pytest.mark.parametrize(("calls", "seconds"), [(0, 5.0), (67, 5.0), (500, 5.0), (1000, 10.0), (2003, 20.03)])
+def test_a_program_of_many_calls_is_allowed_more_time(calls, seconds):
+    assert Limits().seconds_for(calls) == pytest.approx(seconds)
+
+
+def test_the_time_of_a_program_counts_its_calls():
+    program = Program((Call("f", (), 1),) * 1000)
+    with Subprocess("a.py", b"def f():\n    while True:\n        pass\n", Limits(cpu_seconds=0.1)) as candidate:
+        outcome = candidate.call(program).outcomes[0]
+    assert outcome.verdict == Verdict.TIMED_OUT
+    assert "within 0.2 s" in outcome.message or "within 0.6 s" in outcome.message  # by its clock, or a busy machine's

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from grader.candidate import zygote
@@ -166,3 +168,56 @@ def test_what_kept_a_zygote_from_starting_is_told(monkeypatch):
     monkeypatch.setattr(zygote, "_command", planted("raise SystemExit('no room in this machine')"))
     with pytest.raises(BorderError, match="'inner' ended: no room in this machine"):
         run()
+
+
+# --- what a zygote knows ---------------------------------------------------------------------------------------------
+
+DOUBLED = b"def double(x):\n    return 2 * x\n"
+
+
+def doubling(*values):
+    return Program(tuple(Call("double", (np.array(value),), 1) for value in values))
+
+
+def numbers(answer):
+    return [outcome.items[0].tolist() for outcome in answer.outcomes]
+
+
+@pytest.mark.parametrize("cold", [False, True], ids=["warm", "cold"])
+def test_programs_that_a_zygote_was_taught_are_answered_like_others(cold):
+    known, other = doubling([1.0, 2.0], [3.0]), doubling([5.0])
+    limits = replace(LIMITS, cold=cold)
+    for _ in range(2):
+        with open_candidate("a.py", DOUBLED, limits, [known]) as candidate:
+            assert numbers(candidate.call(known)) == [[2.0, 4.0], [6.0]]
+            assert numbers(candidate.call(other)) == [[10.0]]
+
+
+def test_a_zygote_is_taught_a_program_once_and_asked_by_number():
+    first, second = doubling([1.0]), doubling([2.0], [3.0])
+    for programs in ([first], [first, second], [second]):
+        with open_candidate("a.py", DOUBLED, LIMITS, programs) as candidate:
+            assert [len(candidate._process.request(program)) < len(program.frame) for program in programs]
+            assert [numbers(candidate.call(program)) for program in programs] == [
+                [[2 * array.tolist()[0]] for call in program.calls for array in call.arguments] for program in programs
+            ]
+    assert list(zygote.idle()[0].known) == [first.frame, second.frame]
+
+
+def test_what_one_submission_does_to_its_arguments_reaches_no_other():
+    spoiling = b"import gc\nimport numpy as np\ndef double(x):\n    x[:] = 7\n    for one in gc.get_objects():\n"
+    spoiling += b"        if type(one) is np.ndarray and one.flags.writeable:\n            one[...] = 7\n    return x\n"
+    program = doubling([1.0, 2.0])
+    with open_candidate("a.py", spoiling, LIMITS, [program]) as candidate:
+        candidate.call(program)
+    with open_candidate("b.py", DOUBLED, LIMITS, [program]) as candidate:
+        assert numbers(candidate.call(program)) == [[2.0, 4.0]]
+
+
+def test_a_rehearsal_leaves_nothing_behind():
+    source = (
+        b"import linecache, sys\nimport numpy as np\n"
+        b"def one():\n    names = [*sys.modules, *linecache.cache]\n"
+        b"    return float(sum('rehearsal' in name and 'grader' not in name for name in names))\n"
+    )
+    assert run(source).items[0] == 0.0

@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.exercise import Arrays, Assignment, Exercise
+from grader.candidate.program import Generator
+from grader.chance import compare_moments, moments, seeds
+from grader.compare import Comparison, compare
+from grader.exercise import Arrays, Assignment, Contract, Exercise
 from grader.programs import argument_of, inputs_of
-from grader.shapes import Dims
+from grader.shapes import Dims, code_points
 from grader.structures import flat
 from grader.values import draw_all
 
@@ -32,14 +35,49 @@ def run(
 ) -> Arrays:
     """The outputs of an exercise by name, its forward run first where it needs a cache."""
     contract = exercise.contract
-    arguments: list[Any] = [argument_of(item, inputs) for item in contract.takes]
+    arguments = arguments_of(contract, inputs)
     if contract.of:
-        taken = assignment.exercise(contract.of).contract.takes
-        arguments.append(functions[contract.of](*(argument_of(item, inputs) for item in taken))[-1])
+        taken = arguments_of(assignment.exercise(contract.of).contract, inputs)
+        arguments.append(functions[contract.of](*taken)[-1])
     result = functions[exercise.name](*arguments)
-    values = result if isinstance(result, tuple) else (result,)
-    pairs = zip(contract.gives, values, strict=False)
-    return {name: np.asarray(array) for item, value in pairs for name, array in flat(item.name, value)}
+    several = len(contract.gives) + contract.cache > 1 and isinstance(result, (tuple, list))
+    pairs = zip(contract.gives, result if several else (result,), strict=False)
+    return {name: as_array(value) for item, got in pairs for name, value in flat(item.name, got)}
+
+
+def arguments_of(contract: Contract, inputs: Arrays) -> list[Any]:
+    """What a function of this contract is called with."""
+    given = [argument_of(item, inputs) for item in contract.takes]
+    return [np.random.default_rng(one.seed) if isinstance(one, Generator) else one for one in given]
+
+
+def as_array(value: Any) -> np.ndarray:
+    """A result as the grader holds it: of a text the code points."""
+    return code_points(value) if isinstance(value, str) else np.asarray(value)
+
+
+def drawn(
+    functions: Mapping[str, Callable[..., Any]], assignment: Assignment, exercise: Exercise, dims: Dims, inputs: Arrays
+) -> Arrays:
+    """The moments of the outputs of an exercise that draws, by name."""
+    (name,) = (tensor.name for tensor in exercise.contract.inputs(dims) if tensor.kind == "generator")
+    rows = [
+        run(functions, assignment, exercise, inputs | {name: np.asarray(seed)})
+        for seed in seeds(int(inputs[name]), exercise.contract.draws)
+    ]
+    outputs = exercise.contract.outputs(dims)
+    return {tensor.name: moments(tensor, dims, [row[tensor.name] for row in rows]) for tensor in outputs}
+
+
+def compared(exercise: Exercise, dims: Dims, got: Arrays, want: Arrays) -> list[Comparison]:
+    """Every output of an exercise by the rule that judges students; of one that draws the moments."""
+    draws = exercise.contract.draws
+    return [
+        compare_moments(tensor, dims, got[tensor.name], want[tensor.name], draws)
+        if draws
+        else compare(tensor, dims, got[tensor.name], want[tensor.name])
+        for tensor in exercise.contract.outputs(dims)
+    ]
 
 
 def gradients(equation: Equation, inputs: Arrays, cotangents: tuple[np.ndarray, ...]) -> Arrays:

@@ -14,7 +14,7 @@ from reference import gradient_flow as flow
 from reference import gradient_flow_probes as probes
 from reference import rnn
 
-CLOSE = 1e-12  # of the largest entry
+CLOSE = 1e-13  # of the largest entry; measured: at most 7.0e-15, where autograd takes the products in another order
 SIZES = [(3, 5, 2, 4), (1, 1, 1, 1), (1, 3, 4, 2), (2, 1, 4, 3), (2, 7, 3, 3), (4, 2, 3, 4)]  # N T D H
 
 each_size = pytest.mark.parametrize("size", SIZES, ids=str)

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.compare import compare
 from grader.exercise import Arrays, Assignment, Exercise
 from grader.mistakes import load_solution
 from grader.shapes import Dims, format_dims, parse_dims
 from grader.validate import style_sources
-from reference import architectures, gated, gradient_flow, lstm, rnn
+from reference import architectures, deep, gated, gradient_flow, language_model, lstm, rnn
 from tests.course import ASSIGNMENTS, each_assignment
-from tests.reference.oracles import benign_inputs, functions_of, run
+from tests.reference.oracles import benign_inputs, compared, drawn, functions_of, run
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -53,16 +52,22 @@ def differences(assignment: Assignment, functions: Functions) -> list[str]:
     found = []
     for exercise in assignment.exercises:
         for dims, inputs in trials(assignment, exercise):
-            want = run(functions_of(assignment), assignment, exercise, copies(inputs))
-            got = run(functions, assignment, exercise, copies(inputs))
+            want = outputs_of(functions_of(assignment), assignment, exercise, dims, inputs)
+            got = outputs_of(functions, assignment, exercise, dims, inputs)
             where = f"{exercise.name} ({format_dims(dims)})"
             if got.keys() != want.keys():
                 found.append(f"{where}: gives {len(got)} values, wanted {len(want)}")
                 continue
-            outputs = exercise.contract.outputs(dims)
-            comparisons = (compare(tensor, dims, got[tensor.name], want[tensor.name]) for tensor in outputs)
+            comparisons = compared(exercise, dims, got, want)
             found += [f"{where}: {comparison.why}" for comparison in comparisons if not comparison.right]
     return found
+
+
+def outputs_of(functions: Functions, assignment: Assignment, exercise: Exercise, dims: Dims, inputs: Arrays) -> Arrays:
+    """The outputs on fresh copies of the inputs; of a function that draws their moments."""
+    if exercise.contract.draws:
+        return drawn(functions, assignment, exercise, dims, copies(inputs))
+    return run(functions, assignment, exercise, copies(inputs))
 
 
 def loaded(source: str, name: str) -> Functions:
@@ -82,7 +87,17 @@ def test_a_style_stands_on_its_own(assignment, style):
     """Nothing of ours is imported, and every function of the assignment is there."""
     source = STYLES[assignment.name][style]
     imported = {line.split()[1] for line in source.splitlines() if line.startswith(("import ", "from "))}
-    assert imported <= {"numpy", "collections", "functools", "math", "types", "typing", "__future__"}
+    assert imported <= {
+        "numpy",
+        "collections",
+        "copy",
+        "dataclasses",
+        "functools",
+        "math",
+        "types",
+        "typing",
+        "__future__",
+    }
     assert {exercise.name for exercise in assignment.exercises} <= set(loaded(source, style))
 
 
@@ -112,6 +127,11 @@ PLANTED = (
     (gradient_flow.ASSIGNMENT, "in_place", "J *= (1 - h[:, j]", "J *= (1 + h[:, j]", "rnn_state_jacobian"),
     (architectures.ASSIGNMENT, "closures", "(1 - y * y)", "(1 + y * y)", "seq2seq_loss"),
     (architectures.ASSIGNMENT, "layers", "self.rate * m_hat", "-self.rate * m_hat", "adam_step"),
+    (deep.ASSIGNMENT, "classes", "half]) + self.b", "half]) - self.b", "bidirectional_rnn_backward"),
+    (deep.ASSIGNMENT, "in_place", "mask += keep", "mask -= keep", "dropout_mask"),
+    (language_model.ASSIGNMENT, "class_with_methods", "params, x, y, h)\n", "params, y, x, h)\n", "train"),
+    (language_model.ASSIGNMENT, "einsum", "(1.0 - np.square(", "(1.0 + np.square(", "char_rnn_loss"),
+    (language_model.ASSIGNMENT, "steps_with_closures", "w - rate * g /", "w + rate * g /", "adagrad_step"),
     (gated.ASSIGNMENT, "recompute", "dar + np.dot(dan, Wxh.T)", "dar - np.dot(dan, Wxh.T)", "mut2_step_backward"),
 )
 

@@ -6,10 +6,14 @@ from dataclasses import replace
 import pytest
 
 from grader import Erratum
+from grader.compile import compile_plan
 from grader.errors import DeclarationError
-from grader.release.errata import HEADING, errata_section, shown
+from grader.exercise import ERRATA_TITLE
+from grader.plan import Plan
+from grader.release.errata import errata_section, shown
 from grader.release.handout import handout
 from grader.release.notebook import notebook
+from grader.stale import plan_is_stale
 from grader.validate import prove
 from tests.exercises.affine import ASSIGNMENT as AFFINE
 
@@ -65,7 +69,7 @@ def test_handout_and_notebook_hold_remark_lines_and_numbers(wrong_slides):
 
 def test_without_errata_nothing_is_said_and_no_gap_is_left(assignment):
     assert errata_section(assignment) == ""
-    assert HEADING not in handout(assignment) + notebook(assignment)
+    assert ERRATA_TITLE not in handout(assignment) + notebook(assignment)
     assert "\n\n\n" not in handout(assignment)
 
 
@@ -83,3 +87,17 @@ def test_a_proof_complains_of_lines_that_raise(tmp_path):
         "the erratum at slide 7: its lines raise ZeroDivisionError: division by zero"
         in prove(broken, tmp_path).complaints
     )
+
+
+def test_a_plan_knows_the_slide_that_leads_to_a_mistake_and_is_stale_without_it(tmp_path):
+    exercise = next(exercise for exercise in AFFINE.exercises if len(exercise.mistakes) > 1)
+    misled = replace(ERRATUM, mistake=f"{exercise.name}: {exercise.mistakes[0].name}")
+    small = replace(AFFINE, errata=(misled,))
+    plan = compile_plan(small, small.public_seed, public=True)
+    plan.save(tmp_path / "affine.plan")
+    loaded = Plan.load(tmp_path / "affine.plan")
+    assert loaded.digest == plan.digest
+    (fingerprints,) = (planned.fingerprints for planned in loaded.exercises if planned.name == exercise.name)
+    assert [fingerprint.slide for fingerprint in fingerprints] == ["slide 7", *[""] * (len(fingerprints) - 1)]
+    assert plan_is_stale(small, tmp_path / "affine.plan") is None
+    assert "knows other mistakes" in (plan_is_stale(AFFINE, tmp_path / "affine.plan") or "")

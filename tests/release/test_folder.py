@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-import grader.compile
+import grader.stale
 from grader.errors import DeclarationError, PlanError, UsageError
+from grader.illustrations import Picture
 from grader.release import stale_files, text_files, write_assignment
 from grader.report import ExerciseResult, Report, Verdict
 
@@ -77,8 +78,16 @@ def test_a_plan_that_cannot_be_read_is_stale(assignment, tmp_path, monkeypatch):
         raise PlanError("it is damaged")
 
     write_assignment(assignment, tmp_path)
-    monkeypatch.setattr(grader.compile, "plan_is_stale", refuse)
+    monkeypatch.setattr(grader.stale, "plan_is_stale", refuse)
     assert stale_files(assignment, tmp_path) == [f"{tmp_path / 'affine.plan'}: it is damaged"]
+
+
+def test_a_picture_that_nothing_gives_any_more_is_stale(assignment, tmp_path):
+    picture = Picture("box", '<svg xmlns="http://www.w3.org/2000/svg"></svg>\n', "A box.")
+    write_assignment(replace(assignment, pictures=(picture,)), tmp_path)
+    assert (tmp_path / "box.svg").read_text() == picture.svg
+    complaints = stale_files(assignment, tmp_path)
+    assert f"{tmp_path / 'box.svg'}: a picture that the reference no longer gives: delete it" in complaints
 
 
 def test_a_file_of_the_assignment_goes_out_as_it_is(generous, tmp_path):

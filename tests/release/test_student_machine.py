@@ -103,5 +103,24 @@ def test_the_notebook_is_checked_as_the_module_is(kit: Path) -> None:
     assert out.count("not attempted") >= 9
 
 
+# A notebook of which nothing is there but its history: the checks ask IPython for no more.
+NOTEBOOK = """
+import sys, types
+import numpy as np
+history = types.SimpleNamespace(input_hist_raw=["", "import numpy as np", open("solution.txt").read()])
+exec(history.input_hist_raw[-1])
+shell = types.SimpleNamespace(history_manager=history, user_ns=globals())
+sys.modules["IPython"] = types.SimpleNamespace(get_ipython=lambda: shell)
+import grader
+shown = grader.check("rnn_backward")
+print(shown)
+assert "passed" in shown._repr_html_()
+"""
+
+
+def test_a_check_inside_the_notebook_needs_no_more_than_the_kit(kit: Path) -> None:
+    assert "✓ rnn_backward" in run(kit, "-c", NOTEBOOK, expect=0)
+
+
 if sys.platform == "win32":
     pytestmark = pytest.mark.skip(reason="a folder of links needs a POSIX system")

@@ -38,6 +38,41 @@ def cells(*sources: str) -> str:
     return json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": source} for source in sources]})
 
 
+# --- the notebook that is handed out
+
+
+CHECKED = (
+    "import numpy as np\n\nimport grader",
+    "def first(x):\n    return x + 1",
+    'grader.check("first")',
+    "@grader.figure\ndef drawing(figure, first):\n    figure.add_subplot()\n    raise ValueError",
+    "def last(x):\n    return x * 2",
+    'grader.check("last", case=3)',
+)
+
+
+@pytest.mark.parametrize(("text", "filename"), [(cells(*CHECKED), "work.ipynb"), ("\n".join(CHECKED), "work.py")])
+def test_checks_and_figures_are_passed_over_in_silence(text: str, filename: str) -> None:
+    loaded = read(text, filename)
+    assert set(loaded.functions) == {"first", "last"}
+    assert loaded.namespace["last"](2) == 4
+    assert (loaded.cut, loaded.skipped, loaded.notes) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "note"),
+    [
+        ('student.check("first")', "1 other statements were not run"),
+        ("@student.figure\ndef drawing(figure):\n    pass", ""),
+        ('result = grader.check("first")', "1 other statements were not run"),
+    ],
+)
+def test_what_only_looks_like_them_is_not(cell: str, note: str) -> None:
+    loaded = read(cells(*CHECKED, cell), "work.ipynb")
+    assert note in " ".join(loaded.notes)
+    assert loaded.notes or loaded.cut
+
+
 # --- a healthy file
 
 
@@ -574,3 +609,22 @@ def test_an_exception_in_a_notebook_is_placed_in_its_cell():
     call = {"function": "f", "args": [["array", 0]], "gives": 1, "cache": False, "wanted": True, "forms": []}
     ((reply, _),) = session.replies(Task({"calls": [call]}, [np.ones(2)]))
     assert reply["outcomes"][0]["raised"][2] == "code cell 2, line 2"
+
+
+@pytest.mark.parametrize(
+    ("text", "takes_none"),
+    [
+        ("def f(x, *rest, y, **more): loop()", True),
+        ("async def f(): loop()", True),
+        ("def f(x=loop()): pass", False),
+        ("def f(*, x=loop()): pass", False),
+        ("def f(x: loop()): pass", False),
+        ("def f(*x: loop()): pass", False),
+        ("def f() -> loop(): pass", False),
+        ("@loop()\ndef f(): pass", False),
+        ("class C: loop()", False),
+        ("loop()", False),
+    ],
+)
+def test_only_what_runs_nothing_of_the_students_runs_without_a_clock(text, takes_none):
+    assert source._takes_no_time(ast.parse(text).body[0]) is takes_none

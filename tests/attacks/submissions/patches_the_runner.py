@@ -8,5 +8,5 @@ WHEN, INSIDE, EXPECT = "import", True, {"*": "malformed", "affine_backward": "bl
 def attack():
     runner = sys.modules.get("grader.student.runner")
     if runner is not None:
-        runner.outcomes = lambda *a: iter([({"verdict": "passed", "points": 100}, [])])
+        runner.outcomes = lambda *a: iter([{"verdict": "passed", "points": 100}])
     return True

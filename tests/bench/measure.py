@@ -1,6 +1,4 @@
-"""`make bench`: how fast a class is graded, as ratios within one run. Prints a Markdown table.
-
-Three ways to put the same cases of the same plan to the same submissions:
+"""What grading costs, three ways to put the same cases of the same plan to the same submissions.
 
     ours     a class through the border and the judge, by the pool
     pytest   a plain pytest process for each submission, cases as tests, student and judge in one process
@@ -23,12 +21,10 @@ from grader.candidate.inprocess import InProcess
 from grader.candidate.isolation import resolve
 from grader.candidate.limits import BEST, Limits
 from grader.collect import Submission
-from grader.compile import compile_plan
 from grader.exercise import Assignment
-from grader.mistakes import edited_solution, load_solution
+from grader.mistakes import load_solution
 from grader.plan import Plan
 from grader.programs import case_program
-from grader.project import Project
 from grader.report import Report
 
 JOBS = 2
@@ -42,22 +38,26 @@ from pathlib import Path
 import numpy as np, pytest
 import {name} as student
 from grader.plan import Plan
+from grader.programs import argument_of
 
 PLAN = Plan.load(Path("{name}.plan"))
-CASES = [(exercise, case) for exercise in PLAN.exercises for case in exercise.cases]
+CASES = [(exercise, case) for exercise in PLAN.exercises for case in exercise.cases if not exercise.contract.draws]
 
 @pytest.mark.parametrize(("exercise", "case"), CASES)
 def test_case(exercise, case):
     contract = exercise.contract
-    take = lambda c: [case.inputs[tensor.name].copy() for tensor in c.takes]
+    inputs = {{name: array.copy() for name, array in case.inputs.items()}}
+    take = lambda c: [argument_of(item, inputs) for item in c.takes]
     arguments = take(contract)
     if contract.of:
         of = PLAN.contracts[contract.of]
         arguments.append(getattr(student, of.name)(*take(of))[-1])
     got = getattr(student, contract.name)(*arguments)
-    got = got if isinstance(got, tuple) else (got,)
-    for tensor, value in zip(contract.gives, got):
-        want = case.want[tensor.name]
+    got = list(got) if isinstance(got, tuple) else [got]
+    for name, value in contract.by_name(got[: len(contract.gives)]).items():
+        want = case.want[name]
+        if isinstance(value, str):
+            value = [ord(character) for character in value]
         assert np.shape(value) == want.shape
         np.testing.assert_allclose(value, want, rtol=1e-7, atol=1e-9)
 """
@@ -126,43 +126,3 @@ def plain_pytest(source: str, assignment: Assignment, plan: Plan) -> Callable[[]
                 assert done.returncode == 0, done.stdout
 
     return work
-
-
-def bench(assignment: Assignment) -> list[str]:
-    """Rows of the table for one assignment."""
-    public = compile_plan(assignment, assignment.public_seed, public=True)
-    plan = compile_plan(assignment, 12345, public=False)
-    right = assignment.solution
-    wrong = [
-        edited_solution(assignment, exercise, mistake)
-        for exercise in assignment.exercises
-        for mistake in exercise.mistakes
-    ]
-    least = measure(floor([right] * FLOOR_RUNS, plan), FLOOR_RUNS)
-    passing = measure(graded([right] * CLASS, assignment, plan, public), CLASS)
-    failing = measure(graded(wrong, assignment, plan, public), len(wrong))
-    plain = measure(plain_pytest(right, assignment, plan), PYTEST_RUNS)
-    name = assignment.name
-    return [
-        row(name, "floor: the calls alone", least, least, None),
-        row(name, "ours, right", passing, least, JOBS),
-        row(name, "ours, wrong and explained", failing, least, JOBS),
-        row(name, "a pytest process each", plain, least, 1),
-    ]
-
-
-def row(name: str, what: str, cost: Cost, least: Cost, jobs: int | None) -> str:
-    rate = "" if jobs is None else f"{JOBS / jobs / cost.wall:.1f}"
-    return f"| `{name}` | {what} | {1000 * cost.cpu:.0f} | {cost.cpu / least.cpu:.1f} | {rate} |"
-
-
-def main() -> None:
-    print(f"isolation: {LIMITS.isolation}\n")
-    print(f"| | way | CPU ms for each | × floor | submissions per second on {JOBS} cores |")
-    print("|---|---|---|---|---|")
-    for assignment in Project.find().assignments.values():
-        print(*bench(assignment), sep="\n", flush=True)
-
-
-if __name__ == "__main__":
-    main()

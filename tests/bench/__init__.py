@@ -1,0 +1,1 @@
+"""How fast a class is graded, and where the time goes: `make bench`."""
