@@ -19,9 +19,14 @@ _MARK = re.compile(r"\.(?P<pid>\d+)-(?P<start>\d+)-(?P<where>[0-9a-f]{8})\.")
 
 def marked(name: str) -> str:
     """The name with this process's mark, where the system can tell of others what it tells of us: `NAME.MARK.`"""
-    pid = os.getpid()
+    return f"{name}.{_mark(os.getpid())}."
+
+
+@cache
+def _mark(pid: int) -> str:
+    """Our own mark; looked up once, but again in a fork, which has another pid."""
     start, where = _start(pid), _where()
-    return f"{name}.{pid}-{start}-{where}." if start and where else f"{name}.{pid}."
+    return f"{pid}-{start}-{where}" if start and where else str(pid)
 
 
 def sweep(folder: Path, name: str) -> list[Path]:

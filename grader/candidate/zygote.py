@@ -139,11 +139,14 @@ class Zygote:
         new = [program.frame for program in programs if program.frame not in self.known]
         if not new:
             return
-        with open(os.memfd_create("programs"), "w+b") as file:
-            file.writelines(new)
-            file.seek(0)
-            self._ask({"learn": len(new)}, [file.fileno()])
-            self._answer()
+        try:
+            with open(os.memfd_create("programs"), "w+b") as file:
+                file.writelines(new)
+                file.seek(0)
+                self._ask({"learn": len(new)}, [file.fileno()])
+        except OSError:
+            return  # no room, or a limit on the size of files: they will go their own way each time
+        self._answer()
         self.known |= {frame: wire.pack({"program": number}, []) for number, frame in enumerate(new, len(self.known))}
 
     def reap(self, pid: int) -> int:
