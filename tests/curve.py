@@ -172,6 +172,10 @@ def measured(batch: Batch, one: Rate, folder: Path) -> Inputs:
     found.together = _recording(str(folder / "together.db"), reports, TOGETHER)
     found.kept_bytes = round((folder / "gradebook.db").stat().st_size / len(reports))
     if POSTGRESQL:
+        import psycopg  # an extra
+
+        with psycopg.connect(POSTGRESQL) as connection:
+            connection.execute("DROP TABLE IF EXISTS gradebook_schema, gradebook_seeds, gradebook_reports")
         found.postgresql = _recording(POSTGRESQL, reports)
     pages: list[str] = []
     found.page = _seconds(lambda: pages.extend(map(student_page, reports))) / len(reports)
