@@ -263,7 +263,7 @@ def test_one_that_cannot_be_brought_up_stays_as_it_was(place: str) -> None:
         connection.exec_driver_sql(f"UPDATE gradebook_reports SET report = '{{}}' WHERE submission = {last}")
     for _ in range(2):
         with pytest.raises(
-            UsageError, match="stays as it was .*a report in it cannot be read.*use the grader that wrote it"
+            UsageError, match=r"stays as it was .*a report in it cannot be read.*use the grader that wrote it"
         ):
             Gradebook(place)
     with sa.create_engine(_url(place)).begin() as connection:
