@@ -197,7 +197,13 @@ class Gradebook:
         with self._transaction() as connection:
             version = connection.execute(sa.select(_SCHEMA.c.version)).scalar_one()
         if version == WHOLE_REPORTS:
-            version = self._put_into_columns()
+            try:
+                version = self._put_into_columns()
+            except UsageError as error:
+                raise UsageError(
+                    f"gradebook {self.place}: it cannot be brought to version {SCHEMA_VERSION} and stays as it was"
+                    f" ({error}); use the grader that wrote it, or grade into another folder"
+                ) from error
         if version != SCHEMA_VERSION:
             raise UsageError(
                 f"gradebook {self.place}: it has schema version {version}, this grader reads version"
