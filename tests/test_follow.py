@@ -143,7 +143,7 @@ def test_a_running_sum_is_a_scan_too():
     step = forward(add_forward, takes=("term: N", "before: N"), gives=("after: N",), points=1)
     whole = forward(running_sum_forward, takes=("term: N T", "start: N"), gives=("sums: N T",), points=1, scans=step)
     assert whole.contract.requires == ("add_forward",)
-    assignment = replace(rnn.ASSIGNMENT, exercises=(step, whole), shapes=("N=3 T=5",))
+    assignment = replace(rnn.ASSIGNMENT, exercises=(step, whole), errata=(), pictures=(), figures=(), shapes=("N=3 T=5",))
     plan = compile_plan(assignment, 1, public=False)
     reference = InProcess({"add_forward": add_forward})
     case = plan.exercises[1].cases[0]
@@ -170,7 +170,7 @@ def test_a_reference_that_is_not_its_own_scan_is_not_trusted():
 
     exercises = (rnn.STEP_FORWARD, replace(rnn.FORWARD, function=skewed))
     with pytest.raises(PlanError, match="are not its rnn_step_forward, applied again and again"):
-        compile_plan(replace(rnn.ASSIGNMENT, exercises=exercises), 1, public=False)
+        compile_plan(replace(rnn.ASSIGNMENT, exercises=exercises, errata=(), pictures=(), figures=()), 1, public=False)
 
 
 STEP_BACKWARD_WRONG = (
