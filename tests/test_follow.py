@@ -143,7 +143,9 @@ def test_a_running_sum_is_a_scan_too():
     step = forward(add_forward, takes=("term: N", "before: N"), gives=("after: N",), points=1)
     whole = forward(running_sum_forward, takes=("term: N T", "start: N"), gives=("sums: N T",), points=1, scans=step)
     assert whole.contract.requires == ("add_forward",)
-    assignment = replace(rnn.ASSIGNMENT, exercises=(step, whole), errata=(), pictures=(), figures=(), shapes=("N=3 T=5",))
+    assignment = replace(
+        rnn.ASSIGNMENT, exercises=(step, whole), errata=(), pictures=(), figures=(), shapes=("N=3 T=5",)
+    )
     plan = compile_plan(assignment, 1, public=False)
     reference = InProcess({"add_forward": add_forward})
     case = plan.exercises[1].cases[0]
