@@ -191,7 +191,7 @@ def _add_validate(commands: "_Commands[argparse.ArgumentParser]") -> None:
 
 def _add_demo(commands: "_Commands[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("demo", help="grade a class made of right styles, known mistakes and broken files")
-    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: all")
+    parser.add_argument("assignments", nargs="*", metavar="ASSIGNMENT", help="default: the project's first")
     parser.add_argument(
         "--to", type=Path, default=Path("demo"), metavar="DIR", help="where the class and its results go"
     )
@@ -363,7 +363,7 @@ def _demo(options: argparse.Namespace) -> int:
 
     project = Project.find()
     pages = []
-    for name in options.assignments or project.assignments:
+    for name in options.assignments or list(project.assignments)[:1]:
         assignment = project.assignment(name)
         submissions = write_demo_class(assignment, project.styles_folder, options.to / name / "submissions")
         course = Course(
