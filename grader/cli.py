@@ -366,9 +366,7 @@ def _demo(options: argparse.Namespace) -> int:
     for name in options.assignments or list(project.assignments)[:1]:
         assignment = project.assignment(name)
         submissions = write_demo_class(assignment, project.styles_folder, options.to / name / "submissions")
-        course = Course(
-            assignment, options.to / name / "results", None, options.jobs, Limits(cpu_seconds=2.0), unsafe=True
-        )
+        course = Course(assignment, options.to / name / "results", None, options.jobs, Limits(), unsafe=True)
         graded = course.grade([submissions], None, None, fresh=False)
         print(f"\n{assignment.title}")
         show(class_summary(graded.reports, paint_for(sys.stdout)), sys.stdout)
