@@ -8,7 +8,7 @@ from grader import equivalents
 _LIST = "a list is taken for what it holds, numbers or characters"
 _SAME_KEYS = "the dicts have the same keys, in the same order"
 _SYMMETRIC = "the normal distribution is symmetric: a weight is as likely as its opposite"
-_ZERO = "0 has no sign"
+_ZERO = "a zero is a zero, whatever its sign"
 _WRITTEN = "every entry is written before it is read"
 _VECTOR = "the transpose of a vector is that vector"
 _LAST = "of two axes the last one is number 1"

@@ -179,3 +179,14 @@ def test_a_count_is_right_or_wrong_however_large_it_is(got, right):
     assert (comparison.right, comparison.note) == (right, "")
     assert right or "wanted 1000000 " in comparison.why
     assert same(np.asarray(got), np.asarray(1_000_000)) == right
+
+
+def test_the_rounding_of_zero_is_zero():
+    """Shares that cancel leave 1e-17 in one right solution and nothing, or another 1e-17, in the next."""
+    want = np.array([5.5e-17, 0.0])
+    tensor = Tensor.parse("dx: N")
+    assert compare(tensor, {"N": 2}, np.array([-4e-17, 1e-16]), want).right
+    assert compare(tensor, {"N": 2}, np.zeros(2), want).right
+    wrong = compare(tensor, {"N": 2}, np.array([1e-6, 0.0]), want)
+    assert not wrong.right
+    assert "wanted zero everywhere" in wrong.why

