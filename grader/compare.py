@@ -101,7 +101,7 @@ def _compare_values(name: str, got: np.ndarray, want: np.ndarray, note: str) -> 
     right, single = (0.0, 0.0) if _counts(want) else (RIGHT, SINGLE)
     if error <= right:
         return Comparison(name, True, note=note, error=error, got=got)
-    if error <= single and scale > 0:
+    if error <= single and not is_zero:
         precision = f"{name} is right to single precision only: is something float32 inside?"
         return Comparison(name, True, note="; ".join(filter(None, (note, precision))), error=error, got=got)
     worst = tuple(int(i) for i in np.unravel_index(int(np.argmax(deviation)), want.shape))

@@ -187,6 +187,6 @@ def test_the_rounding_of_zero_is_zero():
     tensor = Tensor.parse("dx: N")
     assert compare(tensor, {"N": 2}, np.array([-4e-17, 1e-16]), want).right
     assert compare(tensor, {"N": 2}, np.zeros(2), want).right
-    wrong = compare(tensor, {"N": 2}, np.array([1e-6, 0.0]), want)
+    wrong = compare(tensor, {"N": 2}, np.array([1e-9, 0.0]), want)
     assert not wrong.right
     assert "wanted zero everywhere" in wrong.why
