@@ -165,7 +165,9 @@ class Examiner:
         course = play(behaviour, self.plan.contracts, candidate, self._reference)
         case = Case(BEHAVIOUR, behaviour.name, {}, 0, {}, {})
         values = course.values.get(behaviour.curve)
-        curve = Curve(behaviour.curve, thinned(values)) if isinstance(values, np.ndarray) else None
+        curve = (
+            Curve(f"{behaviour.name}, {behaviour.curve}", thinned(values)) if isinstance(values, np.ndarray) else None
+        )
         return Finding(case, course.outcome, problem=course.problem, curve=curve)
 
 

@@ -96,7 +96,7 @@ def test_a_reference_that_does_not_behave_is_our_fault():
 def test_who_learns_passes_and_sees_the_curve(judge):
     result = learned(judge, "")
     assert (result.verdict.value, result.points) == ("passed", 2)
-    assert result.curves[0].title == "losses"
+    assert result.curves[0].title == "finds the line, losses"
     assert result.curves[0].values[0] > 10 * result.curves[0].values[-1]
 
 
@@ -160,7 +160,7 @@ def test_a_curve_is_drawn_on_the_page_and_in_the_terminal(judge):
     assert Report.from_json(report.to_json()) == report
     page = student_page(report)
     assert "<polyline" in page
-    assert "losses: █" in student_summary(report)
+    assert "finds the line, losses: █" in student_summary(report)
     assert "curves" not in report.line()["exercises"][0]
 
 
